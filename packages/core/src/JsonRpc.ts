@@ -1,0 +1,220 @@
+/**
+ * The JSON-RPC 2.0 envelope: requests, notifications, responses, ids and error codes.
+ *
+ * It is not the protocol: it knows no method, and what `params` and `result` hold is the business of a `Revision`'s codecs.
+ * The envelope is classified by hand in one pass (`classify`), since it is touched by every message.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic#messages
+ *
+ * @since 0.1.0
+ */
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+
+/**
+ * The id of a request: a string or an integer, never `null` (BASE-2, BASE-3).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RequestId = Schema.Union([Schema.String, Schema.Int])
+
+/**
+ * The id of a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RequestId = string | number
+
+/**
+ * A message that expects a response.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Request {
+  readonly jsonrpc: "2.0"
+  readonly id: RequestId
+  readonly method: string
+  readonly params?: unknown
+}
+
+/**
+ * A message that is never answered (BASE-14).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Notification {
+  readonly jsonrpc: "2.0"
+  readonly method: string
+  readonly params?: unknown
+}
+
+/**
+ * The answer to a request that succeeded.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ResultResponse {
+  readonly jsonrpc: "2.0"
+  readonly id: RequestId
+  readonly result: unknown
+}
+
+/**
+ * The `error` member of an `ErrorResponse`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ErrorObject {
+  readonly code: number
+  readonly message: string
+  readonly data?: unknown
+}
+
+/**
+ * The answer to a request that failed. The id is `null` or absent when it could not be determined (BASE-8, BASE-9).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ErrorResponse {
+  readonly jsonrpc: "2.0"
+  readonly id?: RequestId | null
+  readonly error: ErrorObject
+}
+
+/**
+ * Any one message.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Message = Request | Notification | ResultResponse | ErrorResponse
+
+/**
+ * Invalid JSON was received.
+ *
+ * @category error codes
+ * @since 0.1.0
+ */
+export const parseError = -32700
+
+/**
+ * The message is not a valid request object.
+ *
+ * @category error codes
+ * @since 0.1.0
+ */
+export const invalidRequest = -32600
+
+/**
+ * The method is unknown, or its capability was not advertised (BASE-17).
+ *
+ * @category error codes
+ * @since 0.1.0
+ */
+export const methodNotFound = -32601
+
+/**
+ * The method's parameters are invalid.
+ *
+ * @category error codes
+ * @since 0.1.0
+ */
+export const invalidParams = -32602
+
+/**
+ * The receiver failed unexpectedly.
+ *
+ * @category error codes
+ * @since 0.1.0
+ */
+export const internalError = -32603
+
+/**
+ * An error response.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const errorResponse = (
+  id: RequestId | null | undefined,
+  code: number,
+  message: string,
+  data?: unknown
+): ErrorResponse => ({
+  jsonrpc: "2.0",
+  ...(id === undefined ? undefined : { id }),
+  error: data === undefined ? { code, message } : { code, message, data }
+})
+
+/**
+ * What a parsed JSON value is, as an envelope. `Invalid` carries the id when it could be read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Kind = "Request" | "Notification" | "ResultResponse" | "ErrorResponse" | "Invalid"
+
+/**
+ * Whether a value may stand as the id of a request: a string, or an integer that JavaScript can hold exactly.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isRequestId = (u: unknown): u is RequestId => typeof u === "string" || Number.isSafeInteger(u)
+
+/**
+ * Classifies one parsed JSON value in one pass, without copying it.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const classify = (json: unknown): Kind => {
+  if (!Predicate.isObject(json) || json.jsonrpc !== "2.0") return "Invalid"
+  if (json.method !== undefined) {
+    if (typeof json.method !== "string") return "Invalid"
+    if (json.params !== undefined && !Predicate.isObject(json.params)) return "Invalid"
+    if (json.id === undefined) return "Notification"
+    return isRequestId(json.id) ? "Request" : "Invalid"
+  }
+  if (json.result !== undefined) {
+    return json.error === undefined && isRequestId(json.id) && Predicate.isObject(json.result)
+      ? "ResultResponse"
+      : "Invalid"
+  }
+  if (Predicate.isObject(json.error)) {
+    return Number.isInteger(json.error.code) && typeof json.error.message === "string" &&
+        (json.id === undefined || json.id === null || isRequestId(json.id))
+      ? "ErrorResponse"
+      : "Invalid"
+  }
+  return "Invalid"
+}
+
+/**
+ * Whether a value nests deeper than `limit` arrays or objects. Checked once on arrival, so that no later step (validation, encoding) can
+ * exhaust the stack. The walk itself never recurses deeper than `limit`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isDeeperThan = (json: unknown, limit: number): boolean => {
+  if (typeof json !== "object" || json === null) return false
+  if (limit === 0) return true
+  if (Array.isArray(json)) {
+    for (let i = 0; i < json.length; i++) {
+      if (isDeeperThan(json[i], limit - 1)) return true
+    }
+    return false
+  }
+  for (const key in json) {
+    if (isDeeperThan((json as Record<string, unknown>)[key], limit - 1)) return true
+  }
+  return false
+}
