@@ -1,0 +1,214 @@
+/**
+ * The errors a request is answered with: each reason stands for one JSON-RPC error of the specification.
+ *
+ * It is not what the other side answered to us (that is `SessionError`), and its text is safe to show to a peer: causes are logged, never
+ * carried here.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic#responses
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as JsonRpc from "./JsonRpc.ts"
+
+/**
+ * The message is not a valid request, or not valid now (-32600).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
+  message: Schema.String
+}) {}
+
+/**
+ * The method is unknown to this revision, or its capability was not advertised (-32601).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class MethodNotFound extends Schema.TaggedError<MethodNotFound>()("MethodNotFound", {
+  method: Schema.String
+}) {
+  override get message(): string {
+    return `Method not found: ${this.method.slice(0, 128)}`
+  }
+}
+
+/**
+ * The parameters do not fit the method: shape, unknown tool or prompt, bad cursor, bad level (-32602).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidParams extends Schema.TaggedError<InvalidParams>()("InvalidParams", {
+  message: Schema.String,
+  data: Schema.optionalKey(Schema.Unknown)
+}) {}
+
+/**
+ * No resource has this URI (-32002, from 2026-07-28 on -32602; RES-10, RES-11).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ResourceNotFound extends Schema.TaggedError<ResourceNotFound>()("ResourceNotFound", {
+  uri: Schema.String
+}) {
+  override get message(): string {
+    return "Resource not found"
+  }
+}
+
+/**
+ * The request cannot go on before the user has completed out-of-band interactions (-32042, 2025-11-25 only; ELIC-29).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UrlElicitationRequired
+  extends Schema.TaggedError<UrlElicitationRequired>()("UrlElicitationRequired", {
+    message: Schema.String,
+    elicitations: Schema.Array(Schema.Struct({
+      mode: Schema.Literal("url"),
+      message: Schema.String,
+      url: Schema.String,
+      elicitationId: Schema.String
+    }))
+  })
+{}
+
+/**
+ * Something failed that the peer is told nothing about (-32603).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InternalError extends Schema.TaggedError<InternalError>()("InternalError", {
+  message: Schema.String
+}) {}
+
+/**
+ * An error of the application with a code of its own, chosen outside -32768 to -32000 (BASE-37).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ApplicationError extends Schema.TaggedError<ApplicationError>()("ApplicationError", {
+  code: Schema.Int,
+  message: Schema.String,
+  data: Schema.optionalKey(Schema.Unknown)
+}) {}
+
+/**
+ * The error a request is answered with, by its `reason`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ProtocolError extends Schema.TaggedError<ProtocolError>()("ProtocolError", {
+  reason: Schema.Union([
+    InvalidRequest,
+    MethodNotFound,
+    InvalidParams,
+    ResourceNotFound,
+    UrlElicitationRequired,
+    InternalError,
+    ApplicationError
+  ])
+}) {
+  override get message(): string {
+    return this.reason.message
+  }
+}
+
+/**
+ * A `ProtocolError` with code -32600.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const invalidRequest = (message: string): ProtocolError =>
+  new ProtocolError({ reason: new InvalidRequest({ message }) })
+
+/**
+ * A `ProtocolError` with code -32601.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const methodNotFound = (method: string): ProtocolError =>
+  new ProtocolError({ reason: new MethodNotFound({ method }) })
+
+/**
+ * A `ProtocolError` with code -32602.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const invalidParams = (message: string, data?: unknown): ProtocolError =>
+  new ProtocolError({ reason: new InvalidParams(data === undefined ? { message } : { message, data }) })
+
+/**
+ * The `ProtocolError` of a resource that does not exist.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const resourceNotFound = (uri: string): ProtocolError =>
+  new ProtocolError({ reason: new ResourceNotFound({ uri }) })
+
+/**
+ * A `ProtocolError` with code -32603 and nothing but this text.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const internalError = (message: string = "Internal error"): ProtocolError =>
+  new ProtocolError({ reason: new InternalError({ message }) })
+
+/**
+ * A `ProtocolError` with a code of the application's own.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const application = (code: number, message: string, data?: unknown): ProtocolError =>
+  new ProtocolError({ reason: new ApplicationError(data === undefined ? { code, message } : { code, message, data }) })
+
+/**
+ * The one mapping from an error to its wire form. `resourceNotFound` is the code that the session's revision gives a missing resource.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const toErrorObject = (
+  error: ProtocolError,
+  revision?: { readonly resourceNotFound: number }
+): JsonRpc.ErrorObject => {
+  const reason = error.reason
+  switch (reason._tag) {
+    case "InvalidRequest":
+      return { code: JsonRpc.invalidRequest, message: reason.message }
+    case "MethodNotFound":
+      return { code: JsonRpc.methodNotFound, message: reason.message }
+    case "InvalidParams":
+      return reason.data === undefined
+        ? { code: JsonRpc.invalidParams, message: reason.message }
+        : { code: JsonRpc.invalidParams, message: reason.message, data: reason.data }
+    case "ResourceNotFound":
+      return {
+        code: revision?.resourceNotFound ?? -32002,
+        message: reason.message,
+        data: { uri: reason.uri }
+      }
+    case "UrlElicitationRequired":
+      return { code: -32042, message: reason.message, data: { elicitations: reason.elicitations } }
+    case "InternalError":
+      return { code: JsonRpc.internalError, message: reason.message }
+    case "ApplicationError":
+      return reason.data === undefined
+        ? { code: reason.code, message: reason.message }
+        : { code: reason.code, message: reason.message, data: reason.data }
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * The requests a peer is working on: one fiber each, started synchronously, at most so many at a time.
+ *
+ * It is not where requests are understood: a dispatch function gives the `Effect` that a request stands for.
+ *
+ * An answer is sent by whoever takes the request out of the table, and cancellation takes it out too; so a request is answered at most
+ * once, and never after it was cancelled (CANC-6, CANC-9).
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import * as JsonRpc from "../JsonRpc.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type * as Transport from "../Transport.ts"
+import type { ProgressUpdate } from "./OutboundRequests.ts"
+
+/**
+ * A request being worked on. `context` is what its fiber will run with; the dispatcher may add to it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface InboundRequest {
+  readonly id: JsonRpc.RequestId
+  readonly method: string
+  readonly params: unknown
+  context: Context.Context<never>
+  /** Sends progress for this request, if it was asked for, while the request is active and the value increases (PROG-5, PROG-9). */
+  readonly progress: (update: ProgressUpdate) => Effect.Effect<void>
+  /** Sends a notification on this request's stream. */
+  readonly notify: (method: string, params: object) => Effect.Effect<void>
+}
+
+/**
+ * Gives the work that a request stands for. What is known at once is given as an `Exit` and answered without a fiber.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Dispatch = (request: InboundRequest) => Effect.Effect<unknown, ProtocolError.ProtocolError>
+
+/**
+ * How many requests run at a time and how many may be unanswered in all; beyond that they are refused at once.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Limits {
+  readonly maxConcurrency: number
+  readonly maxUnanswered: number
+}
+
+/**
+ * What `InboundRequests` needs of its peer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly transport: Transport.Outgoing
+  readonly dispatch: Dispatch
+  readonly encodeError: (error: ProtocolError.ProtocolError) => JsonRpc.ErrorObject
+  readonly context: Context.Context<never>
+  readonly limits: Limits
+  /** The scope whose end interrupts every request. */
+  readonly scope: Scope.Scope
+}
+
+class Inbound implements InboundRequest {
+  readonly id: JsonRpc.RequestId
+  readonly method: string
+  readonly params: unknown
+  context: Context.Context<never>
+  work: Effect.Effect<unknown, ProtocolError.ProtocolError> = Effect.void
+  fiber: Fiber.Fiber<void> | undefined = undefined
+  lastProgress = Number.NEGATIVE_INFINITY
+  readonly #table: InboundRequests
+
+  constructor(table: InboundRequests, request: JsonRpc.Request, context: Context.Context<never>) {
+    this.id = request.id
+    this.method = request.method
+    this.params = request.params
+    this.context = context
+    this.#table = table
+  }
+
+  progress(update: ProgressUpdate): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const meta = (this.params as { readonly _meta?: { readonly progressToken?: unknown } } | undefined)?._meta
+      if (!JsonRpc.isRequestId(meta?.progressToken) || !(update.progress > this.lastProgress)) return Effect.void
+      this.lastProgress = update.progress
+      return this.notify("notifications/progress", { progressToken: meta.progressToken, ...update })
+    })
+  }
+
+  notify(method: string, params: object): Effect.Effect<void> {
+    return this.#table.notify(this, method, params)
+  }
+}
+
+/**
+ * The table of inbound requests of one peer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class InboundRequests {
+  readonly #options: Options
+  readonly #active = new Map<JsonRpc.RequestId, Inbound>()
+  #running = 0
+  #waiting: Array<Inbound> = []
+  #idle: Array<() => void> = []
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** How many requests are unanswered. */
+  get size(): number {
+    return this.#active.size
+  }
+
+  /** Starts a request. */
+  start(message: JsonRpc.Request, context: Context.Context<never> | undefined): void {
+    const { context: base, dispatch, limits } = this.#options
+    if (this.#active.has(message.id)) {
+      // no second answer may carry this id, so the refusal carries none
+      return this.#send(JsonRpc.errorResponse(null, JsonRpc.invalidRequest, "The request id is already in use"))
+    }
+    if (this.#active.size >= limits.maxUnanswered) {
+      return this.#send(JsonRpc.errorResponse(
+        message.id,
+        JsonRpc.internalError,
+        `Too many requests in flight (at most ${limits.maxUnanswered})`
+      ), message.id)
+    }
+    const request = new Inbound(this, message, context === undefined ? base : Context.merge(base, context))
+    this.#active.set(request.id, request)
+    request.work = dispatch(request)
+    if (this.#running < limits.maxConcurrency || Exit.isExit(request.work)) {
+      this.#run(request)
+    } else {
+      this.#waiting.push(request)
+    }
+  }
+
+  /** Interrupts a request; it is never answered. Unknown ids are ignored (CANC-10). */
+  cancel(id: unknown): void {
+    const request = this.#active.get(id as JsonRpc.RequestId)
+    if (request === undefined) return
+    this.#active.delete(request.id)
+    request.fiber?.interruptUnsafe()
+    this.#settled()
+  }
+
+  /** Interrupts what runs without answering it: the connection has ended. */
+  disconnect(): void {
+    this.#active.clear()
+    this.#waiting = []
+    this.#settled()
+  }
+
+  /** Completes when no request is unanswered. */
+  readonly awaitIdle: Effect.Effect<void> = Effect.callback<void>((resume) => {
+    this.#idle.push(() => resume(Effect.void))
+    this.#settled()
+  })
+
+  /** Sends a notification for a request that is still active. */
+  notify(request: Inbound, method: string, params: object): Effect.Effect<void> {
+    return Effect.suspend(() =>
+      this.#active.get(request.id) === request
+        ? Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params }, request.id))
+        : Effect.void
+    )
+  }
+
+  #run(request: Inbound): void {
+    this.#running++
+    const fiber = Effect.runForkWith(request.context)(Effect.matchCauseEffect(request.work, {
+      onSuccess: (result) => this.#answer(request, { jsonrpc: "2.0", id: request.id, result }),
+      onFailure: (cause) => this.#fail(request, cause)
+    }))
+    if (fiber.pollUnsafe() !== undefined) return this.#ended()
+    request.fiber = fiber
+    Fiber.runIn(fiber, this.#options.scope)
+    fiber.addObserver(() => this.#ended())
+  }
+
+  #ended(): void {
+    this.#running--
+    while (this.#waiting.length > 0 && this.#running < this.#options.limits.maxConcurrency) {
+      const next = this.#waiting.shift()!
+      if (this.#active.get(next.id) === next) this.#run(next)
+    }
+  }
+
+  #fail(request: Inbound, cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      if (this.#active.get(request.id) !== request) return Effect.void
+      const error = Cause.findErrorOption(cause)
+      if (error._tag === "Some") {
+        return this.#answer(request, {
+          jsonrpc: "2.0",
+          id: request.id,
+          error: this.#options.encodeError(error.value)
+        })
+      }
+      // a defect, or an interruption that no peer asked for: the log has the cause, the peer only that it failed
+      return Effect.logError(`Request failed unexpectedly: ${request.method}`, cause).pipe(
+        Effect.andThen(this.#answer(request, {
+          jsonrpc: "2.0",
+          id: request.id,
+          error: this.#options.encodeError(ProtocolError.internalError())
+        }))
+      )
+    })
+  }
+
+  #answer(request: Inbound, message: JsonRpc.Message): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      if (this.#active.get(request.id) !== request) return Effect.void
+      this.#active.delete(request.id)
+      this.#settled()
+      return Effect.ignore(this.#options.transport.send(message, request.id))
+    })
+  }
+
+  #settled(): void {
+    if (this.#active.size > 0 || this.#idle.length === 0) return
+    const idle = this.#idle
+    this.#idle = []
+    for (const resume of idle) resume()
+  }
+
+  #send(message: JsonRpc.Message, relatedTo?: JsonRpc.RequestId): void {
+    Effect.runForkWith(this.#options.context)(Effect.ignore(this.#options.transport.send(message, relatedTo)))
+  }
+}
