@@ -55,7 +55,7 @@ export const packageDirection = (files: FileMap): ReadonlyArray<string> =>
     if (nodeBuiltin.test(specifier) || /^@effect\/platform-node(\/|$)/.test(specifier)) {
       return mayUseNode(file.path) ? undefined : `is platform neutral and may not import ${specifier}`
     }
-    return /^effect\//.test(specifier) ? undefined : `may not import ${specifier}`
+    return specifier.startsWith("effect/") ? undefined : `may not import ${specifier}`
   })
 
 /** Nothing outside an app imports it. */

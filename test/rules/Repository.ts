@@ -10,7 +10,7 @@ import { join, sep } from "node:path"
 import type { FileMap } from "./SourceFile.ts"
 
 /** The root of the repository. */
-export const root = join(import.meta.dirname, "..", "..")
+const root = join(import.meta.dirname, "..", "..")
 
 const skipped = new Set(["node_modules", "dist", "fixtures", ".cache", ".git", "results", "coverage"])
 

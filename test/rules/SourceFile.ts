@@ -18,7 +18,7 @@ export interface Node {
 }
 
 /** How a module is brought in: `* as X`, `{ a }`, for its effect only, passed on by `export … from`, or by `import(…)`. */
-export type ImportForm = "namespace" | "named" | "bare" | "reexport-all" | "reexport" | "dynamic"
+type ImportForm = "namespace" | "named" | "bare" | "reexport-all" | "reexport" | "dynamic"
 
 /** One import, wherever it stands, types included. */
 export interface Import {

@@ -9,7 +9,7 @@ import type { FileMap, Node, SourceFile } from "./SourceFile.ts"
 import { parse, parseAll, stringOf, visit } from "./SourceFile.ts"
 
 /** The most lines a source file may have. */
-export const maxLines = 400
+const maxLines = 400
 
 const isSource = (path: string): boolean => /^(packages|apps)\/[^/]+\/src\//.test(path)
 
