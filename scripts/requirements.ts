@@ -1,0 +1,64 @@
+/**
+ * `npm run requirements`: prints which MUST and MUST NOT of the specification has a test that names it. `--strict` fails when one has neither
+ * a test nor an excuse in `docs/requirements.md`, or when an id or an excuse cannot be right.
+ *
+ * It does not run the tests: it has vitest collect them, so that names made at run time count as they will be reported.
+ *
+ * @since 0.1.0
+ */
+import { spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import * as RequirementCoverage from "./RequirementCoverage.ts"
+
+const root = join(import.meta.dirname, "..")
+
+const read = (path: string): string => readFileSync(join(root, path), "utf8")
+
+const { values: { strict } } = parseArgs({ options: { strict: { type: "boolean", default: false } } })
+
+const collected = spawnSync(
+  process.execPath,
+  ["node_modules/vitest/vitest.mjs", "list", "--config", "vitest.workspace.ts", "--json", "--staticParse=false"],
+  { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 }
+)
+if (collected.status !== 0) {
+  console.error(collected.stdout, collected.stderr)
+  throw new Error("the tests could not be collected")
+}
+const tests: ReadonlyArray<{ readonly name: string }> = JSON.parse(collected.stdout)
+
+const coverage = RequirementCoverage.cover(
+  RequirementCoverage.parseRequirements(read("docs/spec/requirements.md")),
+  RequirementCoverage.sessionEraServer,
+  tests.map(({ name }) => name),
+  RequirementCoverage.parseExcuses(read("docs/requirements.md"))
+)
+
+const row = (area: string, ...numbers: ReadonlyArray<number>) =>
+  console.log(area.padEnd(8) + numbers.map((number) => String(number).padStart(10)).join(""))
+const sum = (pick: (area: RequirementCoverage.AreaCoverage) => number) =>
+  coverage.areas.reduce((total, area) => total + pick(area), 0)
+
+console.log("MUST and MUST NOT of a server, revisions with sessions\n")
+console.log("area         items    tested   excused   missing")
+for (const { area, excused, tested, total } of coverage.areas) {
+  row(area, total, tested, excused, total - tested - excused)
+}
+row(
+  "total",
+  sum((area) => area.total),
+  sum((area) => area.tested),
+  sum((area) => area.excused),
+  coverage.uncovered.length
+)
+
+if (coverage.uncovered.length > 0) console.log("\nneither tested nor excused:")
+for (const { id, level, text } of coverage.uncovered) {
+  console.log(`  ${id.padEnd(9)} ${level.padEnd(10)} ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`)
+}
+if (coverage.mistakes.length > 0) console.log("\nmistakes:")
+for (const mistake of coverage.mistakes) console.log(`  ${mistake}`)
+
+if (strict && coverage.uncovered.length + coverage.mistakes.length > 0) process.exitCode = 1
