@@ -1,0 +1,101 @@
+/**
+ * The official suite as a child process: which scenarios apply to a revision, and the checks of a run of them.
+ *
+ * It judges nothing and knows no scenario. A revision runs once: as its requirement set when the suite has one (which
+ * runs each scenario at that revision's wire, also those it does not score), then whatever else `--suite all` has for it.
+ */
+import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { type Check, parse, scenarioOfDirectory } from "./Check.ts"
+
+const root = dirname(createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json"))
+
+const run = (args: ReadonlyArray<string>, deadlineMs: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, "dist/index.js"), ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: deadlineMs,
+      killSignal: "SIGKILL"
+    })
+    const output: Array<string> = []
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => output.push(text))
+    }
+    child.once("error", reject)
+    // The exit code says little (see Verdict.ts); a signal says that the deadline passed.
+    child.once("close", (_code, signal) =>
+      signal === null
+        ? resolve(output.join(""))
+        : reject(new Error(`conformance ${args.join(" ")} ended by ${signal}`)))
+  })
+
+/** The names in the output of `conformance list --server --spec-version …`: `  - name [2025-06-18,2025-11-25]`. */
+export const parseList = (text: string): ReadonlyArray<string> =>
+  Array.from(text.matchAll(/^ {2}- (\S+)/gm), (match) => match[1] ?? "")
+
+/**
+ * The server scenarios in the output of `conformance list --requirements …`: those it scores, listed by section, and
+ * those it only runs, marked `[server]`.
+ */
+export const parseRequirements = (text: string): ReadonlyArray<string> => [
+  ...parseList(/^Server scenarios[^\n]*\n(?: {2}- \S+\n)*/m.exec(text)?.[0] ?? ""),
+  ...Array.from(text.matchAll(/^ {4}- (\S+) \[server\]/gm), (match) => match[1] ?? "")
+]
+
+/** The scenarios that a run at a revision has to leave a result for, and the requirement set among them. */
+export interface Plan {
+  readonly revision: string
+  readonly required: ReadonlyArray<string>
+  readonly others: ReadonlyArray<string>
+}
+
+/** Asks the suite what applies to a revision. */
+export const plan = async (revision: string): Promise<Plan> => {
+  const applicable = parseList(await run(["list", "--server", "--spec-version", revision], 60_000))
+  const required = existsSync(join(root, "requirements", `${revision}.yaml`))
+    ? parseRequirements(await run(["list", "--requirements", revision], 60_000))
+    : []
+  if (applicable.length + required.length === 0) throw new Error(`the suite has no server scenario for ${revision}`)
+  return { revision, required, others: applicable.filter((name) => !required.includes(name)) }
+}
+
+const results = async (directory: string): Promise<ReadonlyMap<string, ReadonlyArray<Check>>> => {
+  const found = new Map<string, ReadonlyArray<Check>>()
+  for (const name of await readdir(directory)) {
+    const scenario = scenarioOfDirectory(name)
+    const file = join(directory, name, "checks.json")
+    // A scenario that threw leaves its directory without the file.
+    if (scenario === undefined || !existsSync(file)) continue
+    try {
+      found.set(scenario, parse(await readFile(file, "utf8")))
+    } catch (error) {
+      console.error(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return found
+}
+
+/** Runs a plan against a server and returns the checks by scenario; one that left none has no entry. */
+export const execute = async (options: {
+  readonly plan: Plan
+  readonly url: string
+  readonly directory: string
+  readonly scenarioTimeoutMs: number
+}): Promise<ReadonlyMap<string, ReadonlyArray<Check>>> => {
+  const { others, required, revision } = options.plan
+  const directory = join(options.directory, revision)
+  await mkdir(directory, { recursive: true })
+  const base = ["server", "--url", options.url, "-o", directory, "--timeout", String(options.scenarioTimeoutMs)]
+  const server = async (log: string, args: ReadonlyArray<string>, scenarios: number) =>
+    writeFile(join(directory, `${log}.log`), await run([...base, ...args], (scenarios + 1) * options.scenarioTimeoutMs))
+  if (required.length > 0) {
+    await server("requirements", ["--requirements", revision], required.length)
+    for (const name of others) await server(name, ["--scenario", name, "--spec-version", revision], 1)
+  } else {
+    await server("suite-all", ["--suite", "all", "--spec-version", revision], others.length)
+  }
+  return results(directory)
+}
