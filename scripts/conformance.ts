@@ -34,15 +34,15 @@ const { values: options } = parseArgs({
 const scenarioTimeoutMs = Number(options.timeout)
 if (!Number.isInteger(scenarioTimeoutMs) || scenarioTimeoutMs <= 0) throw new Error("--timeout takes milliseconds")
 
-const directory = options.output === undefined
-  ? await mkdtemp(join(tmpdir(), "mcp-conformance-"))
-  : resolve(options.output)
-await mkdir(directory, { recursive: true })
-
 const plans = await Promise.all(options.revision.map(plan))
 const target: Pick<Target, "url" | "stop"> = options.url === undefined
   ? await start(["--conditions=@mcp-effect/source", everything, "http", "--port", "0"])
   : { url: options.url, stop: async () => undefined }
+
+const directory = options.output === undefined
+  ? await mkdtemp(join(tmpdir(), "mcp-conformance-"))
+  : resolve(options.output)
+await mkdir(directory, { recursive: true })
 
 let complaint: string | undefined
 const verdicts = new Map<string, ReadonlyMap<string, Verdict>>()
