@@ -62,13 +62,16 @@ export const plan = async (revision: string): Promise<Plan> => {
   return { revision, required, others: applicable.filter((name) => !required.includes(name)) }
 }
 
-const results = async (directory: string): Promise<ReadonlyMap<string, ReadonlyArray<Check>>> => {
+const results = async (
+  directory: string,
+  before: ReadonlyArray<string>
+): Promise<ReadonlyMap<string, ReadonlyArray<Check>>> => {
   const found = new Map<string, ReadonlyArray<Check>>()
   for (const name of await readdir(directory)) {
     const scenario = scenarioOfDirectory(name)
     const file = join(directory, name, "checks.json")
     // A scenario that threw leaves its directory without the file.
-    if (scenario === undefined || !existsSync(file)) continue
+    if (scenario === undefined || before.includes(name) || !existsSync(file)) continue
     try {
       found.set(scenario, parse(await readFile(file, "utf8")))
     } catch (error) {
@@ -88,6 +91,8 @@ export const execute = async (options: {
   const { others, required, revision } = options.plan
   const directory = join(options.directory, revision)
   await mkdir(directory, { recursive: true })
+  // Results of an earlier run in the same place must not stand in for a scenario that leaves none now.
+  const before = await readdir(directory)
   const base = ["server", "--url", options.url, "-o", directory, "--timeout", String(options.scenarioTimeoutMs)]
   const server = async (log: string, args: ReadonlyArray<string>, scenarios: number) =>
     writeFile(join(directory, `${log}.log`), await run([...base, ...args], (scenarios + 1) * options.scenarioTimeoutMs))
@@ -97,5 +102,5 @@ export const execute = async (options: {
   } else {
     await server("suite-all", ["--suite", "all", "--spec-version", revision], others.length)
   }
-  return results(directory)
+  return results(directory, before)
 }
