@@ -59,6 +59,7 @@ describe("house style", () => {
       "packages/core/src/A.ts:2 uses setTimeout",
       "packages/core/src/A.ts:3 uses AbortController"
     ])
+    expect(Rules.coreIsEffectOnly(core("const x = await y"))).toEqual(["packages/core/src/A.ts:1 uses await"])
     expect(Rules.coreIsEffectOnly(core("// try { await x }\nEffect.try(f); const a = { Promise: 1 }; a.Promise")))
       .toEqual([])
   })
