@@ -88,10 +88,10 @@ describe("house style", () => {
     expect(Rules.headers(core("import * as A from \"effect/Schema\""))).toEqual([
       "packages/core/src/A.ts has no header"
     ])
-    expect(Rules.headers(core("/** A thing. @since 0.1.0 */"))).toEqual([
+    expect(Rules.headers(core("/**\n * A thing.\n *\n * Spec: x\n *\n * @since 0.1.0\n */"))).toEqual([
       "packages/core/src/A.ts does not say what it is not"
     ])
-    expect(Rules.headers(core("/** A thing, not another. */"))).toEqual([
+    expect(Rules.headers(core("/**\n * A thing.\n *\n * It is not another.\n */"))).toEqual([
       "packages/core/src/A.ts does not say since when it exists"
     ])
   })

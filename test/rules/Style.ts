@@ -109,7 +109,10 @@ export const headers = (files: FileMap): ReadonlyArray<string> =>
   [...only(files, (path) => isPackageSource(path) && !path.endsWith("/src/index.ts"))].flatMap(([path, text]) => {
     const header = /^\/\*\*[\s\S]*?\*\//.exec(text)?.[0]
     if (header === undefined) return [`${path} has no header`]
-    if (!/\b(not|no|nor|never)\b/i.test(header)) return [`${path} does not say what it is not`]
+    // Prose ends where the tags or the page of the specification begin; what it is not stands in a paragraph of its own.
+    const prose = header.replace(/^\/\*\*|\*\/$|^[ \t]*\*[ \t]?/gm, "").split(/^(?:@|Spec:)/m)[0] ?? ""
+    const paragraphs = prose.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== "")
+    if (paragraphs.length < 2) return [`${path} does not say what it is not`]
     return /@since \d+\.\d+\.\d+/.test(header) ? [] : [`${path} does not say since when it exists`]
   })
 
