@@ -40,7 +40,7 @@ export interface ObjectJsonSchema extends JsonSchema {
  */
 export const fromDocument = (document: EffectJsonSchema.Document<EffectJsonSchema.Dialect>): JsonSchema => {
   const { definitions, schema } = merge(tidy(document.schema), mapValues(document.definitions, tidy))
-  const root = inlineRoot(schema, definitions)
+  const root = inlined(schema, definitions)
   const used = reachable(root, definitions)
   const $defs = Object.fromEntries(Object.entries(definitions).filter(([key]) => used.has(key)))
   return used.size === 0 ? root : { ...root, $defs }
@@ -53,11 +53,35 @@ export const fromDocument = (document: EffectJsonSchema.Document<EffectJsonSchem
  * @since 0.1.0
  */
 export const asObject = (schema: JsonSchema): ObjectJsonSchema | undefined => {
-  const definitions = Predicate.isObject(schema["$defs"]) ? schema["$defs"] as Definitions : {}
-  return isObjects(schema, definitions, new Set()) ? { type: "object", ...withoutType(schema) } : undefined
+  return isObjects(schema, definitionsOf(schema), new Set()) ? { type: "object", ...withoutType(schema) } : undefined
 }
 
 const withoutType = ({ type: _, ...rest }: JsonSchema): JsonSchema => rest
+
+/**
+ * A member of a schema with its `$ref` into the root's `$defs` replaced by what it refers to; what stands beside the
+ * reference goes before what the definition says.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const dereference = (member: JsonSchema, root: JsonSchema): JsonSchema => inlined(member, definitionsOf(root))
+
+/**
+ * The schemas of an object schema's properties, by name.
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const properties = (schema: JsonSchema): Readonly<Record<string, JsonSchema>> => schemasAt(schema, "properties")
+
+const definitionsOf = (root: JsonSchema): Definitions => schemasAt(root, "$defs")
+
+const schemasAt = (schema: JsonSchema, keyword: string): Definitions => {
+  const schemas = schema[keyword]
+  // The generator puts nothing but schemas under these keywords.
+  return Predicate.isObject(schemas) ? schemas as Definitions : {}
+}
 
 type Definitions = Readonly<Record<string, JsonSchema>>
 
@@ -88,12 +112,12 @@ const referenceKey = (ref: unknown): string | undefined => {
   return path?.length === 2 && path[0] === "$defs" ? path[1] : undefined
 }
 
-const inlineRoot = (schema: JsonSchema, definitions: Definitions): JsonSchema => {
+const inlined = (schema: JsonSchema, definitions: Definitions): JsonSchema => {
   const key = referenceKey(schema["$ref"])
   const target = key === undefined ? undefined : definitions[key]
   if (target === undefined) return schema
   const { $ref: _, ...rest } = schema
-  return inlineRoot({ ...target, ...rest }, definitions)
+  return inlined({ ...target, ...rest }, definitions)
 }
 
 /** One definition for each meaning: the generator numbers a class anew for each kind of field it stands in. */
