@@ -12,6 +12,7 @@ import * as Result from "effect/Result"
 import * as Expansion from "./uri-template/Expansion.ts"
 import * as Expression from "./uri-template/Expression.ts"
 import * as Matching from "./uri-template/Matching.ts"
+import * as Plan from "./uri-template/Plan.ts"
 import { UriTemplateError } from "./uri-template/UriTemplateError.ts"
 
 export {
@@ -92,7 +93,7 @@ export type Values = Matching.Values
  */
 export const parse = (template: string): Result.Result<UriTemplate, UriTemplateError> =>
   Result.flatMap(Expression.parse(template), (parts) =>
-    Result.map(Matching.plan(template, parts), (steps) => ({
+    Result.map(Plan.make(template, parts), (steps) => ({
       ...expandable(template, parts),
       match: (uri) => Matching.match(steps, uri)
     })))
@@ -162,14 +163,16 @@ export type ValuesOf<Template extends string> = string extends Template ? Values
 export type Valid<Template extends string> = string extends Template ? string
   : Template extends `${infer Text}{${infer Rest}`
     ? Text extends `${string}}${string}` ? `A "}" without "{" in: ${Text}`
-    : Rest extends `${infer Inner}}${infer Tail}` ? ValidExpression<Inner> extends infer Problem
+    : Rest extends `${infer Inner}}${infer Tail}` ?
+      ValidExpression<Inner> extends infer Problem
         ? Problem extends string ? Problem : Valid<Tail> extends Tail ? Template : Valid<Tail>
       : never
     : `A "{" without "}" in: {${Rest}`
   : Template extends `${string}}${string}` ? `A "}" without "{" in: ${Template}`
   : Template
 
-type ValidExpression<Inner extends string> = Inner extends "" | Operators ? `An expression without variables: {${Inner}}`
+type ValidExpression<Inner extends string> = Inner extends "" | Operators ?
+  `An expression without variables: {${Inner}}`
   : Inner extends `${string}{${string}` ? `A "{" without "}" in: {${Inner}`
   : Inner extends `${string} ${string}` ? `A space in: {${Inner}}`
   : Inner extends `${"=" | "!" | "@" | "|" | "$" | "-"}${string}` ? `Not an operator of RFC 6570 in: {${Inner}}`
@@ -185,5 +188,5 @@ type Specs<Template extends string, Found = never> = Template extends `${string}
 type Split<List extends string> = List extends `${infer Spec},${infer Rest}` ? Spec | Split<Rest> : List
 
 type NameOf<Spec> = Spec extends `${infer Name}:${string}` ? Name : Spec extends `${infer Name}*` ? Name
-  : Spec extends string ? Spec
-  : never
+: Spec extends string ? Spec
+: never

@@ -153,8 +153,7 @@ const objects = (
   properties: ReadonlyArray<SchemaAST.PropertySignature>,
   indexes: ReadonlyArray<SchemaAST.IndexSignature>,
   encoding: SchemaAST.Encoding | undefined
-) =>
-  new SchemaAST.Objects(properties, indexes, ast.annotations, ast.checks, encoding, ast.context, ast.encodingChecks)
+) => new SchemaAST.Objects(properties, indexes, ast.annotations, ast.checks, encoding, ast.context, ast.encodingChecks)
 
 const union = (
   ast: SchemaAST.Union,

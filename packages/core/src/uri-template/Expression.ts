@@ -75,8 +75,9 @@ export const parse = (template: string): Result.Result<ReadonlyArray<Part>, UriT
   let position = 0
   while (position < template.length) {
     const part = template[position] === "{" ? expression(template, position) : literal(template, position)
-    if (typeof part === "string") {
-      return Result.fail(new UriTemplateError({ template, position, reason: "Syntax", detail: part }))
+    if (part._tag === "Problem") {
+      const { detail, position } = part
+      return Result.fail(new UriTemplateError({ template, position, reason: "Syntax", detail }))
     }
     parts.push(part)
     position += part._tag === "Literal" ? part.text.length : part.source.length
@@ -84,40 +85,54 @@ export const parse = (template: string): Result.Result<ReadonlyArray<Part>, UriT
   return Result.succeed(parts)
 }
 
-const literal = (template: string, position: number): Literal | string => {
+interface Problem {
+  readonly _tag: "Problem"
+  readonly position: number
+  readonly detail: string
+}
+
+const problem = (position: number, detail: string): Problem => ({ _tag: "Problem", position, detail })
+
+const literal = (template: string, position: number): Literal | Problem => {
   const next = template.indexOf("{", position)
   const text = template.slice(position, next === -1 ? template.length : next)
   // eslint-disable-next-line no-control-regex -- controls are what is looked for
-  const bad = /[\0-\x20\x7f-\x9f"<>\\^`|}]|%(?![0-9A-Fa-f]{2})/.exec(text)
-  if (bad !== null) return `${JSON.stringify(bad[0])} cannot stand in a URI; write it percent-encoded`
-  return text.isWellFormed() ? { _tag: "Literal", position, text } : "a surrogate stands alone"
+  const bad = /[\0-\x20\x7f-\x9f"<>\\^`|}]|%(?![0-9A-Fa-f]{2})|\p{Surrogate}/u.exec(text)
+  return bad === null
+    ? { _tag: "Literal", position, text }
+    : problem(position + bad.index, `${JSON.stringify(bad[0])} cannot stand in a URI; write it percent-encoded`)
 }
 
-const expression = (template: string, position: number): Expression | string => {
+const expression = (template: string, position: number): Expression | Problem => {
   const end = template.indexOf("}", position)
   const next = template.indexOf("{", position + 1)
-  if (end === -1 || (next !== -1 && next < end)) return "this \"{\" has no \"}\""
+  if (end === -1 || (next !== -1 && next < end)) return problem(position, "this \"{\" has no \"}\"")
   const source = template.slice(position, end + 1)
   const operator = operators.find((operator) => source[1] === operator) ?? ""
-  if (operator === "" && "=,!@|".includes(source[1] ?? "")) {
-    return `the operator ${JSON.stringify(source[1])} is reserved for extensions`
+  const variables: Array<Variable> = []
+  let at = position + 1 + operator.length
+  for (const spec of source.slice(1 + operator.length, -1).split(",")) {
+    const [, name, prefix, explode] = variable.exec(spec) ?? []
+    if (name === undefined) return problem(at, explain(spec))
+    variables.push({ name, explode: explode !== undefined, prefix: prefix === undefined ? undefined : Number(prefix) })
+    at += spec.length + 1
   }
-  const [first, ...rest] = source.slice(1 + operator.length, -1).split(",").map(variable)
-  const variables = first === undefined ? [] : [first, ...rest]
-  const bad = variables.find((variable) => typeof variable === "string")
-  if (typeof bad === "string") return bad
-  const [head, ...tail] = variables.filter((variable) => typeof variable === "object")
-  return head === undefined
-    ? "an expression names a variable at least"
-    : { _tag: "Expression", position, source, operator, variables: [head, ...tail] }
+  const [first, ...rest] = variables
+  return first === undefined
+    ? problem(at, explain(""))
+    : { _tag: "Expression", position, source, operator, variables: [first, ...rest] }
 }
 
 const operators: ReadonlyArray<Operator> = ["+", "#", ".", "/", ";", "?", "&"]
 
-const variable = (spec: string): Variable | string => {
-  const [, name, , prefix, explode] = /^((?:\w|%[0-9A-Fa-f]{2})+(\.(?:\w|%[0-9A-Fa-f]{2})+)*)(?::([1-9]\d{0,3})|(\*))?$/
-    .exec(spec) ?? []
-  return name === undefined
-    ? spec === "" ? "an expression names a variable at least" : `${JSON.stringify(spec)} is no variable`
-    : { name, explode: explode !== undefined, prefix: prefix === undefined ? undefined : Number(prefix) }
-}
+/** A name of word characters and triplets with single dots inside, and a modifier. */
+const variable = /^((?:\w|%[0-9A-Fa-f]{2})+(?:\.(?:\w|%[0-9A-Fa-f]{2})+)*)(?::([1-9]\d{0,3})|(\*))?$/
+
+const explain = (spec: string): string =>
+  spec === ""
+    ? "a variable is missing"
+    : /^[=,!@|]/.test(spec)
+    ? `the operator ${JSON.stringify(spec[0])} is reserved for extensions`
+    : `${
+      JSON.stringify(spec)
+    } is no variable: a name has letters, digits, "_" and "." and may end with "*" or ":" and a length`
