@@ -3,7 +3,7 @@
  *
  * It is not part of any revision, and not the tasks of 2025-11-25 (`Task`).
  *
- * Spec: https://modelcontextprotocol.io/specification/2026-07-28/extensions/tasks
+ * Spec: https://github.com/modelcontextprotocol/ext-tasks
  *
  * @since 0.1.0
  */
