@@ -1,0 +1,54 @@
+/**
+ * A directory of its own for one test, removed with the scope.
+ *
+ * Not inside the repository: it is in the system's directory for temporary files.
+ *
+ * @see https://nodejs.org/api/fs.html#fspromisesmkdtempprefix-options
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as NodePath from "node:path"
+
+/** What is in a directory: text is a file, an object a directory, a pair `["->", target]` a link. */
+export interface Layout {
+  readonly [name: string]: string | Uint8Array | readonly ["->", string] | Layout
+}
+
+/** Makes a temporary directory with a layout in it; the answer is its real path. */
+export const tempDirectory = (layout: Layout): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const path = Fs.realpathSync(Fs.mkdtempSync(NodePath.join(Os.tmpdir(), "sandbox-")))
+      fill(path, layout)
+      return path
+    }),
+    (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true, force: true }))
+  )
+
+const fill = (directory: string, layout: Layout): void => {
+  for (const [name, content] of Object.entries(layout)) {
+    const path = NodePath.join(directory, name)
+    if (typeof content === "string" || content instanceof Uint8Array) Fs.writeFileSync(path, content)
+    else if (isLink(content)) Fs.symlinkSync(content[1], path)
+    else {
+      Fs.mkdirSync(path)
+      fill(path, content)
+    }
+  }
+}
+
+const isLink = (content: Layout | readonly ["->", string]): content is readonly ["->", string] => Array.isArray(content)
+
+/** How many descriptors of this process lead to a path or below it. */
+export const openBelow = (path: string): number =>
+  Fs.readdirSync("/proc/self/fd").filter((fd) => {
+    try {
+      const target = Fs.readlinkSync(`/proc/self/fd/${fd}`)
+      return target === path || target.startsWith(`${path}/`)
+    } catch {
+      // The descriptor of this very listing is closed by now.
+      return false
+    }
+  }).length
