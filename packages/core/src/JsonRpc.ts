@@ -9,6 +9,7 @@
  * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /**
@@ -152,6 +153,24 @@ export const errorResponse = (
   ...(id === undefined ? undefined : { id }),
   error: data === undefined ? { code, message } : { code, message, data }
 })
+
+/**
+ * The text of a message, on one line. A message that JSON cannot hold (a cycle or a bigint in a handler's data) is a defect of the author's:
+ * a request that it would have answered gets an internal error in its place, and nothing else is lost.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const stringify = (message: Message): Result.Result<string, { readonly cause: unknown; readonly instead: string | undefined }> =>
+  Result.try({
+    try: () => JSON.stringify(message),
+    catch: (cause) => ({
+      cause,
+      instead: "id" in message && "result" in message
+        ? JSON.stringify(errorResponse(message.id, internalError, "Internal error"))
+        : undefined
+    })
+  })
 
 /**
  * What a parsed JSON value is, as an envelope. `Invalid` carries the id when it could be read.

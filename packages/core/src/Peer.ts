@@ -50,6 +50,7 @@ export interface Options {
   readonly dispatch: InboundRequests.Dispatch
   readonly notification: (method: string, params: unknown) => Effect.Effect<void>
   readonly encodeError: (error: ProtocolError.ProtocolError) => JsonRpc.ErrorObject
+  readonly encodeNotification: (method: string, params: object) => object | undefined
   readonly batching: () => boolean
   readonly context: Context.Context<never>
   readonly limits?: Partial<Limits> | undefined
@@ -74,6 +75,8 @@ export interface Peer {
   readonly notify: (method: string, params?: object) => Effect.Effect<void>
   /** Fails what we asked, then completes when all we were asked is answered: for a connection that will say no more. */
   readonly drain: Effect.Effect<void>
+  /** Fails what we asked and forgets what we were asked: nothing is answered any more. */
+  readonly disconnect: () => void
   /** How many requests are unanswered in each direction. */
   readonly size: { readonly inbound: number; readonly outbound: number }
 }
@@ -202,6 +205,14 @@ class PeerLive implements Peer {
 }
 
 /**
+ * A peer whose requests are interrupted with the scope. Its owner calls `disconnect` first, so that nothing is answered then.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeUnsafe = (options: Options, scope: Scope.Scope): Peer => new PeerLive(options, scope)
+
+/**
  * A peer that lives as long as the scope: its end interrupts every request being worked on, answers none of them, and fails what we asked.
  *
  * @category constructors
@@ -209,8 +220,7 @@ class PeerLive implements Peer {
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Peer, never, Scope.Scope> {
   const scope = yield* Effect.scope
-  const requests = yield* Scope.fork(scope, "parallel")
-  const peer = new PeerLive(options, requests)
+  const peer = makeUnsafe(options, yield* Scope.fork(scope, "parallel"))
   // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
   yield* Scope.addFinalizer(scope, Effect.sync(() => peer.disconnect()))
   return peer

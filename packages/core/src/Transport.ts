@@ -25,6 +25,8 @@ import type { TransportError } from "./TransportError.ts"
 export interface Outgoing {
   readonly send: (message: JsonRpc.Message, relatedTo?: JsonRpc.RequestId) => Effect.Effect<void, TransportError>
   readonly isCongested: () => boolean
+  /** Ends the connection that carries one request's stream, where there is such a thing; the stream itself goes on and can be resumed. */
+  readonly closeStream?: (relatedTo: JsonRpc.RequestId) => Effect.Effect<void>
 }
 
 /**

@@ -154,13 +154,15 @@ export type ValuesOf<Template extends string> = string extends Template ? Values
 }
 
 /**
- * The template itself when it can be one, else a text that says what is wrong: a parameter of type
- * `Template & Valid<Template>` gives a readable error. Only slips of the pen are found; `make` finds the rest.
+ * The template itself when it can be one, else a text that says what is wrong, for the type of a parameter:
+ * `<const Template extends string>(template: Checked<Template>)`. Only slips of the pen are found; `make` finds the rest.
  *
  * @category types
  * @since 0.1.0
  */
-export type Valid<Template extends string> = string extends Template ? string
+export type Checked<Template extends string> = Template extends Valid<Template> ? Template : Valid<Template>
+
+type Valid<Template extends string> = string extends Template ? string
   : Template extends `${infer Text}{${infer Rest}`
     ? Text extends `${string}}${string}` ? `A "}" without "{" in: ${Text}`
     : Rest extends `${infer Inner}}${infer Tail}` ?

@@ -1,1 +1,29 @@
-export {}
+/**
+ * The modules that authors of servers use, each under its own name.
+ *
+ * It is not all there is: the wire nouns are imported one by one, as `@mcp-effect/core/protocol/Tool`.
+ *
+ * @since 0.1.0
+ */
+export * as Client from "./Client.ts"
+export * as Completion from "./Completion.ts"
+export * as Elicitation from "./Elicitation.ts"
+export * as JsonRpc from "./JsonRpc.ts"
+export * as Logging from "./Logging.ts"
+export * as MemoryTransport from "./MemoryTransport.ts"
+export * as Principal from "./Principal.ts"
+export * as Progress from "./Progress.ts"
+export * as Prompt from "./Prompt.ts"
+export * as ProtocolError from "./ProtocolError.ts"
+export * as RequestContext from "./RequestContext.ts"
+export * as Resource from "./Resource.ts"
+export * as ResourceTemplate from "./ResourceTemplate.ts"
+export * as Roots from "./Roots.ts"
+export * as Sampling from "./Sampling.ts"
+export * as Server from "./Server.ts"
+export * as Session from "./Session.ts"
+export * as SessionError from "./SessionError.ts"
+export * as Tool from "./Tool.ts"
+export * as Transport from "./Transport.ts"
+export * as TransportError from "./TransportError.ts"
+export * as UriTemplate from "./UriTemplate.ts"

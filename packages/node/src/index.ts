@@ -1,1 +1,9 @@
-export {}
+/**
+ * The modules of this package, each under its own name.
+ *
+ * It is not needed: each module can be imported by itself, as `@mcp-effect/node/StdioServer`.
+ *
+ * @since 0.1.0
+ */
+export * as StdioServer from "./StdioServer.ts"
+export * as StdioTransport from "./StdioTransport.ts"

@@ -65,6 +65,8 @@ export interface Options {
   readonly transport: Transport.Outgoing
   readonly dispatch: Dispatch
   readonly encodeError: (error: ProtocolError.ProtocolError) => JsonRpc.ErrorObject
+  /** The wire form of a notification's params; undefined when the other side does not know the method. */
+  readonly encodeNotification: (method: string, params: object) => object | undefined
   readonly context: Context.Context<never>
   readonly limits: Limits
   /** The scope whose end interrupts every request. */
@@ -166,18 +168,23 @@ export class InboundRequests {
   }
 
   /** Completes when no request is unanswered. */
-  readonly awaitIdle: Effect.Effect<void> = Effect.callback<void>((resume) => {
-    this.#idle.push(() => resume(Effect.void))
-    this.#settled()
-  })
+  get awaitIdle(): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => {
+      this.#idle.push(() => resume(Effect.void))
+      this.#settled()
+    })
+  }
 
   /** Sends a notification for a request that is still active. */
   notify(request: Inbound, method: string, params: object): Effect.Effect<void> {
-    return Effect.suspend(() =>
-      this.#active.get(request.id) === request
-        ? Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params }, request.id))
-        : Effect.void
-    )
+    return Effect.suspend(() => {
+      const encoded = this.#active.get(request.id) === request
+        ? this.#options.encodeNotification(method, params)
+        : undefined
+      return encoded === undefined
+        ? Effect.void
+        : Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params: encoded }, request.id))
+    })
   }
 
   #run(request: Inbound): void {

@@ -6,7 +6,8 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
@@ -33,6 +34,6 @@ export const decoder = <S extends Schema.Constraint>(
 export const encoder = <S extends Schema.Constraint>(
   schema: S
 ): (value: unknown) => Effect.Effect<S["Encoded"], SchemaIssue.Issue, S["EncodingServices"]> => {
-  SchemaJITCompiler.enable(Schema.flip(schema).ast)
+  SchemaJITCompiler.enable(SchemaAST.flip(schema.ast))
   return SchemaParser.encodeUnknownEffect(schema)
 }

@@ -1,0 +1,99 @@
+/**
+ * `Logging` sends what a handler logs to the client, at the level that client asked for.
+ *
+ * It is not where the server's own log goes: that is Effect's loggers, and goes on beside this. Causes and stack traces are never sent
+ * (LOG-10).
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import type * as LogLevel from "effect/LogLevel"
+import * as References from "effect/References"
+import type { LoggingLevel } from "./protocol/Logging.ts"
+import { RequestContext } from "./RequestContext.ts"
+
+/**
+ * The levels from least to most severe (LOG-3).
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const levels: ReadonlyArray<LoggingLevel> = [
+  "debug",
+  "info",
+  "notice",
+  "warning",
+  "error",
+  "critical",
+  "alert",
+  "emergency"
+]
+
+/**
+ * The level of a session before its client has set one.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const defaultLevel: LoggingLevel = "info"
+
+/**
+ * Whether a message of this level is sent to a client that asked for `threshold` (LOG-2).
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isEnabled = (level: LoggingLevel, threshold: LoggingLevel): boolean =>
+  levels.indexOf(level) >= levels.indexOf(threshold)
+
+const fromLogLevel: { readonly [L in LogLevel.LogLevel]: LoggingLevel } = {
+  All: "debug",
+  Trace: "debug",
+  Debug: "debug",
+  Info: "info",
+  Warn: "warning",
+  Error: "error",
+  Fatal: "critical",
+  None: "debug"
+}
+
+/**
+ * Sends one message to the client of the request being handled, with a level that Effect's own log levels do not have, or with data that
+ * is not text. `logger` names the part of the server that speaks.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const log = (
+  level: LoggingLevel,
+  data: unknown,
+  options?: { readonly logger?: string }
+): Effect.Effect<void, never, RequestContext> =>
+  Effect.flatMap(RequestContext, (request) =>
+    isEnabled(level, request.session.logLevel)
+      ? request.notify("notifications/message", { level, data, ...options })
+      : Effect.void)
+
+/**
+ * Effect's logs as messages to the client: the text, and the log annotations beside it. Outside a request, nothing is sent.
+ *
+ * A message that cannot be sent at once is dropped: a log line never slows the handler down and never piles up.
+ *
+ * @category loggers
+ * @since 0.1.0
+ */
+export const clientLogger: Logger.Logger<unknown, void> = Logger.make((options) => {
+  const request = Context.getOption(options.fiber.context, RequestContext)
+  if (request._tag === "None") return
+  const level = fromLogLevel[options.logLevel]
+  if (!isEnabled(level, request.value.session.logLevel)) return
+  const message = Array.isArray(options.message) && options.message.length === 1 ? options.message[0] : options.message
+  const annotations = options.fiber.getRef(References.CurrentLogAnnotations)
+  const data = Object.keys(annotations).length === 0 ? message : { message, ...annotations }
+  if (request.value.isCongested()) return
+  Effect.runForkWith(options.fiber.context)(request.value.notify("notifications/message", { level, data }))
+})

@@ -1,0 +1,309 @@
+/**
+ * A `Server` offers tools, resources and prompts to every client that a transport connects to it.
+ *
+ * It is not a transport: over stdio, HTTP or in memory it is the same value.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import type * as Scope from "effect/Scope"
+import * as Elicitation from "./Elicitation.ts"
+import * as Logging from "./Logging.ts"
+import type * as Peer from "./Peer.ts"
+import type * as Prompt from "./Prompt.ts"
+import * as Progress from "./Progress.ts"
+import type { Implementation } from "./protocol/Implementation.ts"
+import type * as Resource from "./Resource.ts"
+import type * as ResourceTemplate from "./ResourceTemplate.ts"
+import * as Roots from "./Roots.ts"
+import * as Sampling from "./Sampling.ts"
+import * as Connection from "./server/Connection.ts"
+import * as Cursor from "./server/Cursor.ts"
+import * as Prompts from "./server/Prompts.ts"
+import type * as Registration from "./server/Registration.ts"
+import { type Middleware, Registry } from "./server/Registry.ts"
+import * as Resources from "./server/Resources.ts"
+import { type Feature, ServerLive } from "./server/ServerLive.ts"
+import * as Tools from "./server/Tools.ts"
+import type { Session } from "./Session.ts"
+import type * as Tool from "./Tool.ts"
+import * as Transport from "./Transport.ts"
+import type { TransportError } from "./TransportError.ts"
+
+/**
+ * What a server says about itself, and its limits.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Implementation {
+  /** How to use the server, for the client's model. */
+  readonly instructions?: string
+  /** Features to advertise although nothing of them is registered at start; what is registered is advertised by itself. */
+  readonly features?: ReadonlyArray<Feature>
+  readonly experimental?: { readonly [name: string]: { readonly [key: string]: unknown } }
+  /** Items on a page of a list; 1,000 by default. */
+  readonly pageSize?: number
+  /** Resource subscriptions of one session; 1,000 by default. */
+  readonly maxSubscriptions?: number
+  /** Limits of each connection; `Peer.defaultLimits` by default. */
+  readonly limits?: Partial<Peer.Limits>
+}
+
+/**
+ * A server at work, as transports see it.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Server extends Context.Service<Server, {
+  readonly info: Implementation
+  /** Connects a client. Nothing waits: what the transport brings goes to `receive`, until the scope ends. */
+  readonly connect: (
+    transport: Transport.Outgoing,
+    options: { readonly sessionId: string }
+  ) => Effect.Effect<Connected, never, Scope.Scope>
+  /** How many clients are connected. */
+  readonly connections: Effect.Effect<number>
+}>()("@mcp-effect/core/Server") {}
+
+/**
+ * A connected client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Connected {
+  readonly receive: Transport.Receive
+  /** The session, or undefined before `initialize`. */
+  readonly session: () => Session | undefined
+  /** Completes when all requests are answered; what the client was asked fails, since it will say no more. */
+  readonly drain: Effect.Effect<void>
+  /** How many requests are unanswered in each direction. */
+  readonly size: () => { readonly inbound: number; readonly outbound: number }
+}
+
+/**
+ * The server, with its features. All features are registered before the first client is served.
+ *
+ * @example
+ * ```ts
+ * import * as Server from "@mcp-effect/core/Server"
+ * import * as Tool from "@mcp-effect/core/Tool"
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ *
+ * const Add = Tool.make("add", {
+ *   input: { a: Schema.Finite, b: Schema.Finite },
+ *   output: { sum: Schema.Finite }
+ * })
+ *
+ * const Calculator = Server.layer(
+ *   { name: "calculator", version: "1.0.0" },
+ *   Server.tool(Add, ({ a, b }) => Effect.succeed({ sum: a + b }))
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = <A, E, R>(
+  options: Options,
+  features: Layer.Layer<A, E, R>
+): Layer.Layer<Server | Registry, E, Exclude<Exclude<R, Registry | Server>, Scope.Scope>> =>
+  Layer.effectContext(Effect.gen(function*() {
+    const context = yield* make(options)
+    // Layers are built once for each map: a fork shares what surrounds the server, and registers features again for another one.
+    const layers = yield* Effect.contextWith((outer: Context.Context<never>) => Effect.succeed(Layer.CurrentMemoMap.forkOrCreate(outer)))
+    yield* Layer.buildWithMemoMap(
+      Layer.provide(features, Layer.succeedContext(context)),
+      layers,
+      yield* Effect.scope
+    )
+    return context
+  }))
+
+const make = Effect.fnUntraced(function*(
+  options: Options
+): Effect.fn.Return<Context.Context<Server | Registry>, never, Scope.Scope> {
+  const { experimental, features, instructions, limits, maxSubscriptions, pageSize, ...info } = options
+  const outer = yield* Effect.context<never>()
+  const live = new ServerLive({
+    info,
+    instructions,
+    experimental,
+    features: new Set(features),
+    limits,
+    maxSubscriptions: maxSubscriptions ?? 1000,
+    pageSize: pageSize ?? 1000,
+    cursors: yield* Cursor.make,
+    scope: yield* Effect.scope,
+    context: handlerServices(outer)
+  })
+  return Context.make(Registry, live.registry).pipe(Context.add(Server, {
+    info,
+    connections: Effect.sync(() => live.connections.size),
+    connect: (transport, { sessionId }) =>
+      Effect.map(Connection.make(live, transport, sessionId), (connection): Connected => ({
+        receive: (json, context) => connection.peer.receive(json, context),
+        session: () => connection.current?.session,
+        drain: connection.peer.drain,
+        size: () => connection.peer.size
+      }))
+  }))
+})
+
+const handlerServices = (outer: Context.Context<never>): Context.Context<never> =>
+  outer.pipe(
+    Context.add(Progress.Progress, Progress.make),
+    Context.add(Sampling.Sampling, Sampling.make),
+    Context.add(Elicitation.Elicitation, Elicitation.make),
+    Context.add(Roots.Roots, Roots.make),
+    Context.add(Logger.CurrentLoggers, new Set([...Context.get(outer, Logger.CurrentLoggers), Logging.clientLogger]))
+  )
+
+/**
+ * How a connection ends: what is in progress gets `drainTimeout` to finish (10 seconds by default), and is interrupted then.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ServeOptions {
+  readonly sessionId: string
+  readonly drainTimeout?: Duration.Input
+}
+
+/**
+ * Serves the one client of a `Transport` until it closes. Interruption ends it in the same way: no more is read, what is in progress is
+ * answered first.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const serve = (
+  options: ServeOptions
+): Effect.Effect<void, TransportError, Server | Transport.Transport> =>
+  Effect.scoped(Effect.gen(function*() {
+    const server = yield* Server
+    const transport = yield* Transport.Transport
+    const client = yield* server.connect(transport, options)
+    yield* Effect.addFinalizer(() =>
+      Effect.timeoutOption(Effect.interruptible(client.drain), options.drainTimeout ?? Duration.seconds(10))
+    )
+    yield* transport.run(client.receive)
+  }))
+
+/**
+ * Offers a tool. Input that does not fit its Schema never reaches the handler; what the handler requires beyond the services of a request
+ * is required of the layer.
+ *
+ * @category features
+ * @since 0.1.0
+ */
+export const tool = <T extends Tool.Any, R = never>(
+  tool: T,
+  handler: Tool.Handler<T, R>,
+  options?: Registration.Options
+): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
+  Layer.effectDiscard(Tools.register(tool, handler, options))
+
+/**
+ * Offers a resource. With `changes`, clients that subscribe hear of them.
+ *
+ * @category features
+ * @since 0.1.0
+ */
+export const resource = <R = never>(
+  resource: Resource.Resource,
+  read: Resource.Read<R>,
+  options?: Registration.Options & { readonly changes?: Resource.Changes<R> }
+): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
+  Layer.effectDiscard(Resources.register(resource, read, options))
+
+/**
+ * Offers a family of resources.
+ *
+ * @category features
+ * @since 0.1.0
+ */
+export const resourceTemplate = <T extends ResourceTemplate.Any, R = never>(
+  template: T,
+  read: ResourceTemplate.Read<T, R>,
+  options?: Parameters<typeof Resources.registerTemplate<T, R>>[2]
+): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
+  Layer.effectDiscard(Resources.registerTemplate(template, read, options))
+
+/**
+ * Offers a prompt.
+ *
+ * @category features
+ * @since 0.1.0
+ */
+export const prompt = <P extends Prompt.Any, R = never>(
+  prompt: P,
+  handler: Prompt.Handler<P, R>,
+  options?: Parameters<typeof Prompts.register<P, R>>[2]
+): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
+  Layer.effectDiscard(Prompts.register(prompt, handler, options))
+
+/**
+ * Runs around every request of every client: see and replace params, result and error. The first one provided is the outermost.
+ *
+ * @category features
+ * @since 0.1.0
+ */
+export const middleware = <R = never>(
+  around: Middleware<R>
+): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const registry = yield* Registry
+    const context = yield* Effect.context<never>()
+    // what it requires is in the captured context, so the cast only says so to the compiler
+    const run = around as Middleware<never>
+    const provided: Middleware<never> = (request, next) => Effect.updateContext(run(request, next), (inner: Context.Context<never>) => Context.merge(context, inner))
+    yield* Effect.acquireRelease(
+      Effect.sync(() => registry.middleware.push(provided)),
+      () => Effect.sync(() => registry.middleware.splice(registry.middleware.indexOf(provided), 1))
+    )
+  }))
+
+/**
+ * Tells the clients that are subscribed to a URI that its resource has changed (RES-8).
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const resourceUpdated = (uri: string): Effect.Effect<void, never, Registry> =>
+  Effect.flatMap(Registry, (registry) => Effect.sync(() => registry.updated(uri)))
+
+export {
+  /**
+   * What a server offers; registering needs it, and a layer of features is given it.
+   *
+   * @category services
+   * @since 0.1.0
+   */
+  Registry
+} from "./server/Registry.ts"
+export type {
+  /**
+   * A request as middleware sees it.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ClientRequest,
+  /**
+   * Runs around every request.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Middleware
+} from "./server/Registry.ts"

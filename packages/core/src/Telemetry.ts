@@ -1,0 +1,169 @@
+/**
+ * `Telemetry` observes requests by OpenTelemetry's conventions for MCP: a span and a duration for each.
+ *
+ * It is not a backend: spans go to whatever `Tracer` the application provides, and none are made when it provides none.
+ *
+ * Spec: https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Metric from "effect/Metric"
+import * as Predicate from "effect/Predicate"
+import * as Tracer from "effect/Tracer"
+import type { InboundRequest } from "./peer/InboundRequests.ts"
+import * as ProtocolError from "./ProtocolError.ts"
+
+// The bucket boundaries that the conventions advise, in seconds.
+const boundaries = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300]
+
+/**
+ * How long the server took for each request, in seconds, by `mcp.method.name` and, where it failed, `error.type`.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const operationDuration: Metric.Histogram<number> = Metric.histogram("mcp.server.operation.duration", {
+  description: "The duration of MCP requests as observed by the server, in seconds",
+  boundaries
+})
+
+/**
+ * How long sessions lasted, in seconds.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const sessionDuration: Metric.Histogram<number> = Metric.histogram("mcp.server.session.duration", {
+  description: "The duration of MCP sessions as observed by the server, in seconds",
+  boundaries
+})
+
+/**
+ * What is known of a request besides itself.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Subject {
+  readonly request: InboundRequest
+  readonly params: unknown
+  readonly sessionId: string | undefined
+  readonly protocolVersion: string | undefined
+}
+
+const byMethod = new Map<string, Metric.Metric<number, Metric.HistogramState>>()
+
+const duration = (method: string, errorType: string | undefined): Metric.Metric<number, Metric.HistogramState> => {
+  const key = errorType === undefined ? method : `${method} ${errorType}`
+  let metric = byMethod.get(key)
+  if (metric === undefined) {
+    metric = Metric.withAttributes(operationDuration, {
+      "mcp.method.name": method,
+      ...(errorType === undefined ? undefined : { "error.type": errorType })
+    })
+    byMethod.set(key, metric)
+  }
+  return metric
+}
+
+/**
+ * Observes the work that a request stands for: always its duration; its span too when the application traces. The span's parent is the
+ * caller's, from `_meta.traceparent`.
+ *
+ * `method` is one that the server knows, so that the attributes stay few whatever peers send.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  const { context, method } = subject.request
+  const clock = Context.get(context, Clock.Clock)
+  const start = clock.monotonicTimeNanosUnsafe()
+  const record = (exit: Exit.Exit<A, E>) => {
+    const seconds = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9
+    duration(method, errorType(exit)).updateUnsafe(seconds, context)
+  }
+  if (Exit.isExit(work)) {
+    // an effect that is an exit is one of its own type
+    record(work as Exit.Exit<A, E>)
+    return work
+  }
+  const observed = Effect.onExitPrimitive(traced(subject, work), (exit) => {
+    record(exit)
+    return undefined
+  })
+  return observed
+}
+
+const errorType = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
+  if (Exit.isSuccess(exit)) return Predicate.hasProperty(exit.value, "isError") && exit.value.isError === true ? "tool_error" : undefined
+  if (Cause.hasInterruptsOnly(exit.cause)) return "cancelled"
+  const error = Cause.findErrorOption(exit.cause)
+  return error._tag === "Some" && error.value instanceof ProtocolError.ProtocolError
+    ? String(ProtocolError.toErrorObject(error.value).code)
+    : "-32603"
+}
+
+const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  const { request, params } = subject
+  const parent = parentOf(params)
+  if (Context.get(request.context, Tracer.Tracer) === Tracer.Tracer.defaultValue()) {
+    return parent === undefined ? work : Effect.withParentSpan(work, parent)
+  }
+  const target = targetOf(params)
+  return Effect.withSpan(
+    Effect.onExit(work, (exit) => {
+      const type = errorType(exit)
+      return type === undefined ? Effect.void : Effect.annotateCurrentSpan("error.type", type)
+    }),
+    target === undefined ? request.method : `${request.method} ${target}`,
+    {
+      kind: "server",
+      ...(parent === undefined ? undefined : { parent }),
+      attributes: {
+        "mcp.method.name": request.method,
+        "jsonrpc.request.id": String(request.id),
+        ...(subject.sessionId === undefined ? undefined : { "mcp.session.id": subject.sessionId }),
+        ...(subject.protocolVersion === undefined ? undefined : { "mcp.protocol.version": subject.protocolVersion }),
+        ...attributesOf(request.method, params)
+      }
+    }
+  )
+}
+
+const nameOf = (params: unknown): string | undefined =>
+  Predicate.hasProperty(params, "name") && typeof params.name === "string" ? params.name : undefined
+
+// A URI would make a span name of unbounded cardinality, so only tools and prompts name their target.
+const targetOf = nameOf
+
+const attributesOf = (method: string, params: unknown): Record<string, string> => {
+  const name = nameOf(params)
+  if (method === "tools/call" && name !== undefined) {
+    return { "gen_ai.tool.name": name, "gen_ai.operation.name": "execute_tool" }
+  }
+  if (method === "prompts/get" && name !== undefined) return { "gen_ai.prompt.name": name }
+  return method.startsWith("resources/") && Predicate.hasProperty(params, "uri") && typeof params.uri === "string"
+    ? { "mcp.resource.uri": params.uri }
+    : {}
+}
+
+// W3C Trace Context: version, trace id, parent id, flags; all-zero ids are invalid (META-20).
+const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
+
+const parentOf = (params: unknown): Tracer.ExternalSpan | undefined => {
+  const meta = Predicate.hasProperty(params, "_meta") ? params._meta : undefined
+  const header = Predicate.hasProperty(meta, "traceparent") ? meta.traceparent : undefined
+  const match = typeof header === "string" ? traceparent.exec(header) : null
+  if (match === null) return undefined
+  return Tracer.externalSpan({
+    traceId: match[1]!,
+    spanId: match[2]!,
+    sampled: (Number.parseInt(match[3]!, 16) & 1) === 1
+  })
+}

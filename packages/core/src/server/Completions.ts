@@ -1,0 +1,69 @@
+/**
+ * Completion on the server: finds who suggests values for an argument, and asks.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
+ *
+ * It does not decide what fits: suggestions are what prompts and templates registered.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Completion from "../Completion.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type { CompleteParams, CompleteResult } from "../protocol/Completion.ts"
+import type { Connection } from "./Connection.ts"
+
+/**
+ * Answers `completion/complete`. An argument that nobody suggests values for has none; an unknown prompt or template is an error (COMP-5).
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const complete = (
+  connection: Connection,
+  params: CompleteParams
+): Effect.Effect<CompleteResult, ProtocolError.ProtocolError> => {
+  const { argument, context, ref } = params
+  const found = ref.type === "ref/prompt" ? prompt(connection, ref.name) : template(connection, ref.uri)
+  if (found === undefined) {
+    return Effect.fail(ProtocolError.invalidParams(
+      ref.type === "ref/prompt"
+        ? `Unknown prompt: ${ref.name.slice(0, 128)}`
+        : `Unknown resource template: ${ref.uri.slice(0, 128)}`
+    ))
+  }
+  if (!found.names.has(argument.name)) {
+    return Effect.fail(ProtocolError.invalidParams(`Unknown argument: ${argument.name.slice(0, 128)}`))
+  }
+  const suggest = found.complete.get(argument.name)
+  return suggest === undefined
+    ? Effect.succeed({ completion: { values: [] } })
+    : Effect.map(
+      suggest(argument.value, { arguments: context?.arguments ?? {} }),
+      (answer) => ({ completion: Completion.cap(answer) })
+    )
+}
+
+const prompt = (connection: Connection, name: string) => {
+  const registered = connection.registry.prompts.get(name, connection.negotiated.session)
+  return registered && {
+    complete: registered.complete,
+    names: new Set(registered.prompt.arguments?.map((argument) => argument.name))
+  }
+}
+
+// The reference names the template itself; a URI that a template matches is understood too (COMP-1).
+const template = (connection: Connection, uri: string) => {
+  const { session } = connection.negotiated
+  const { templates } = connection.registry
+  let registered = templates.get(uri, session)
+  if (registered === undefined) {
+    for (const candidate of templates.visible(session)) {
+      if (candidate.uriTemplate.match(uri) !== undefined) {
+        registered = candidate
+        break
+      }
+    }
+  }
+  return registered && { complete: registered.complete, names: new Set(registered.uriTemplate.variables) }
+}

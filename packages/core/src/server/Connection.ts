@@ -1,0 +1,153 @@
+/**
+ * A `Connection` is one client of a server: its peer, and what was negotiated with it.
+ *
+ * It is not the session record, which it holds and replaces as things change, and it ends with its scope.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Scope from "effect/Scope"
+import * as Peer from "../Peer.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type { ServerCapabilities } from "../protocol/Capabilities.ts"
+import type { ListRootsResult } from "../protocol/Root.ts"
+import type { ServerNotifications } from "../protocol/Methods.ts"
+import type { Revision } from "../revision/Revision.ts"
+import type { Session } from "../Session.ts"
+import type * as Transport from "../Transport.ts"
+import { Announcements } from "./Announcements.ts"
+import * as Dispatch from "./Dispatch.ts"
+import * as Notifications from "./Notifications.ts"
+import type { Registry } from "./Registry.ts"
+import type { ServerLive } from "./ServerLive.ts"
+
+/**
+ * What was agreed on: the session, the revision it speaks, and the capabilities that the server told this client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Negotiated {
+  readonly session: Session
+  readonly revision: Revision
+  readonly capabilities: ServerCapabilities
+}
+
+/**
+ * One client of a server.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Connection {
+  readonly server: ServerLive
+  readonly sessionId: string
+  readonly transport: Transport.Outgoing
+  readonly scope: Scope.Scope
+  readonly peer: Peer.Peer
+  /** Open once the client has finished the handshake: before, the server asks and announces nothing (INIT-5). */
+  readonly ready = Latch.makeUnsafe(false)
+  readonly announcements: Announcements
+  #negotiated: Negotiated | undefined
+  #roots: ListRootsResult | undefined
+
+  constructor(
+    server: ServerLive,
+    transport: Transport.Outgoing,
+    sessionId: string,
+    scope: Scope.Scope,
+    makePeer: (connection: Connection) => Peer.Peer
+  ) {
+    this.server = server
+    this.transport = transport
+    this.sessionId = sessionId
+    this.scope = scope
+    this.announcements = new Announcements(this)
+    this.peer = makePeer(this)
+  }
+
+  get registry(): Registry["Service"] {
+    return this.server.registry
+  }
+
+  /** What was negotiated, or undefined before `initialize`. */
+  get current(): Negotiated | undefined {
+    return this.#negotiated
+  }
+
+  /** What was negotiated. Only for what is reached through a request of a session, of which `Dispatch` makes sure. */
+  get negotiated(): Negotiated {
+    if (this.#negotiated === undefined) throw new Error("The connection has no session yet")
+    return this.#negotiated
+  }
+
+  negotiate(negotiated: Negotiated): void {
+    this.#negotiated = negotiated
+  }
+
+  /** Replaces members of the session record. */
+  update(change: Partial<Session>): void {
+    this.#negotiated = { ...this.negotiated, session: { ...this.negotiated.session, ...change } }
+  }
+
+  /** The client's roots as last asked for; kept only for a client that says when they change (ROOT-4, ROOT-9). */
+  get roots(): ListRootsResult | undefined {
+    return this.#roots
+  }
+
+  rememberRoots(roots: ListRootsResult): void {
+    if (this.negotiated.session.clientCapabilities.roots?.listChanged === true) this.#roots = roots
+  }
+
+  forgetRoots(): void {
+    this.#roots = undefined
+  }
+
+  /** Sends a notification that belongs to no request. Nothing is sent before the session, or if its revision does not know the method. */
+  notify<M extends keyof ServerNotifications>(method: M, params: ServerNotifications[M]["params"]): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const encoded = this.encodeNotification(method, params)
+      return encoded === undefined ? Effect.void : this.peer.notify(method, encoded)
+    })
+  }
+
+  /** The wire form of a notification's params in the session's revision. */
+  encodeNotification(method: string, params: object): object | undefined {
+    return this.#negotiated?.revision.serverNotifications.get(method)?.params.encode(params) as object | undefined
+  }
+}
+
+/**
+ * Connects a client: from here on, `receive` takes what the transport brings until the scope ends.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(
+  server: ServerLive,
+  transport: Transport.Outgoing,
+  sessionId: string
+): Effect.fn.Return<Connection, never, Scope.Scope> {
+  const scope = yield* Effect.scope
+  const requests = yield* Scope.fork(scope, "parallel")
+  const connection = new Connection(server, transport, sessionId, scope, (connection) =>
+    Peer.makeUnsafe({
+      transport,
+      dispatch: (request) => Dispatch.dispatch(connection, request),
+      notification: (method, params) => Notifications.receive(connection, method, params),
+      encodeError: (error) => ProtocolError.toErrorObject(error, connection.current?.revision),
+      encodeNotification: (method, params) => connection.encodeNotification(method, params),
+      batching: () => connection.current?.revision.batching ?? false,
+      context: server.registry.context,
+      limits: server.limits
+    }, requests))
+  yield* Effect.acquireRelease(
+    Effect.sync(() => server.connections.add(connection)),
+    () => Effect.sync(() => server.leave(connection))
+  )
+  yield* Scope.addFinalizer(scope, Effect.sync(() => connection.peer.disconnect()))
+  return connection
+})

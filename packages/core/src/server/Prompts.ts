@@ -1,0 +1,106 @@
+/**
+ * Prompts on the server: how one is registered, listed and filled in.
+ *
+ * It is not the declaration (`Prompt`) nor the wire noun (`protocol/Prompt`).
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import type * as Scope from "effect/Scope"
+import type { Complete } from "../Completion.ts"
+import type * as Prompt from "../Prompt.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type * as Wire from "../protocol/Prompt.ts"
+import * as Compiled from "../schema/Compiled.ts"
+import * as IssueMessage from "../schema/IssueMessage.ts"
+import * as StringCoded from "../schema/StringCoded.ts"
+import type { HandlerServices } from "../Tool.ts"
+import type { Connection } from "./Connection.ts"
+import * as Failure from "./Failure.ts"
+import * as Pagination from "./Pagination.ts"
+import * as Registration from "./Registration.ts"
+import { Registry } from "./Registry.ts"
+
+/**
+ * Registers a prompt until the scope ends. `complete` suggests values for its arguments.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R>(
+  prompt: P,
+  handler: Prompt.Handler<P, R>,
+  options?: Registration.Options & {
+    readonly complete?: { readonly [K in keyof P["arguments"]["Type"]]?: Complete<R> }
+  }
+): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
+  const registry = yield* Registry
+  const services = Registration.withServices(yield* Effect.context<never>(), registry.context)
+  const decode = Compiled.decoder(StringCoded.codec(prompt.arguments))
+  // what the handler requires is in the captured services or provided with each request; the cast says so to the compiler
+  const run = handler as Prompt.Handler<P, never>
+  const { icons, meta, name, title, description } = prompt
+  yield* Registration.register(registry.prompts, "prompt", name, {
+    prompt: {
+      name,
+      ...(title === undefined ? undefined : { title }),
+      ...(description === undefined ? undefined : { description }),
+      ...(icons === undefined ? undefined : { icons }),
+      ...(meta === undefined ? undefined : { _meta: meta }),
+      arguments: StringCoded.describe(prompt.arguments)
+    },
+    get: (args) =>
+      services(Failure.toProtocolError(
+        Effect.flatMap(
+          Effect.mapError(
+            decode(args) as Effect.Effect<P["arguments"]["Type"], SchemaIssue.Issue>,
+            (issue) => ProtocolError.invalidParams(`Invalid arguments for prompt ${name}: ${IssueMessage.format(issue)}`)
+          ),
+          (input) => Effect.map(run(input), (answer) => result(description, answer))
+        )
+      )),
+    complete: Registration.completions(options?.complete, services)
+  }, options)
+})
+
+const result = (description: string | undefined, answer: Prompt.Success): Wire.GetPromptResult => {
+  const described = description === undefined ? undefined : { description }
+  if (typeof answer === "string") {
+    return { ...described, messages: [{ role: "user", content: { type: "text", text: answer } }] }
+  }
+  return "messages" in answer ? { ...described, ...answer } : { ...described, messages: answer }
+}
+
+/**
+ * Answers `prompts/list`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const list = (
+  connection: Connection,
+  params: { readonly cursor?: string }
+): Effect.Effect<Wire.ListPromptsResult, ProtocolError.ProtocolError> =>
+  Pagination.list(connection, "prompts", connection.registry.prompts, params.cursor, (items, nextCursor) => ({
+    prompts: items.map((item) => item.prompt),
+    ...nextCursor
+  }))
+
+/**
+ * Answers `prompts/get`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const get = (
+  connection: Connection,
+  params: Wire.GetPromptParams
+): Effect.Effect<Wire.GetPromptResult, ProtocolError.ProtocolError> => {
+  const prompt = connection.registry.prompts.get(params.name, connection.negotiated.session)
+  return prompt === undefined
+    ? Effect.fail(ProtocolError.invalidParams(`Unknown prompt: ${params.name.slice(0, 128)}`))
+    : Effect.suspend(() => prompt.get(params.arguments ?? {}))
+}

@@ -1,0 +1,185 @@
+/**
+ * Resources and templates on the server: how they are registered, listed and read.
+ *
+ * It is not who is told of changes: that is `Subscriptions`.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/resources
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Base64 from "effect/encoding/Base64"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Complete } from "../Completion.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type * as Wire from "../protocol/Resource.ts"
+import * as Resource from "../Resource.ts"
+import type * as ResourceTemplate from "../ResourceTemplate.ts"
+import * as Compiled from "../schema/Compiled.ts"
+import * as IssueMessage from "../schema/IssueMessage.ts"
+import * as StringCoded from "../schema/StringCoded.ts"
+import type { HandlerServices } from "../Tool.ts"
+import type * as UriTemplate from "../UriTemplate.ts"
+import type { Connection } from "./Connection.ts"
+import * as Failure from "./Failure.ts"
+import * as Pagination from "./Pagination.ts"
+import * as Registration from "./Registration.ts"
+import { type RegisteredResource, Registry } from "./Registry.ts"
+
+/**
+ * Registers a resource until the scope ends.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const register = Effect.fnUntraced(function*<R>(
+  resource: Resource.Resource,
+  read: Resource.Read<R>,
+  options?: Registration.Options & { readonly changes?: Resource.Changes<R> }
+): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
+  const registry = yield* Registry
+  const context = yield* Effect.context<never>()
+  const services = Registration.withServices(context, registry.context)
+  // what the handlers require is in the captured services or provided with each request; the casts say so to the compiler
+  const run = read as Resource.Read<never>
+  const changes = options?.changes as Resource.Changes<never> | undefined
+  const { meta, ...metadata } = resource
+  yield* Registration.register(registry.resources, "resource", resource.uri, {
+    resource: { ...metadata, ...(meta === undefined ? undefined : { _meta: meta }) },
+    read: (uri) =>
+      services(Failure.toProtocolError(
+        Effect.map(Effect.suspend(() => run(uri)), (contents) => readResult(uri, resource.mimeType, contents))
+      )),
+    changes: changes && ((uri) => Stream.provideContext(changes(uri), context))
+  }, options)
+})
+
+/**
+ * Registers a resource template until the scope ends. `complete` suggests values for its variables.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTemplate.Any, R>(
+  template: T,
+  read: ResourceTemplate.Read<T, R>,
+  options?: Registration.Options & {
+    readonly changes?: ResourceTemplate.Changes<T, R>
+    readonly complete?: { readonly [K in keyof T["variables"]["Type"]]?: Complete<R> }
+  }
+): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
+  const registry = yield* Registry
+  const context = yield* Effect.context<never>()
+  const services = Registration.withServices(context, registry.context)
+  const decode = Compiled.decoder(StringCoded.codec(template.variables, { lists: true }))
+  // what the handlers require is in the captured services or provided with each request; the casts say so to the compiler
+  const run = read as ResourceTemplate.Read<T, never>
+  const changes = options?.changes as ResourceTemplate.Changes<T, never> | undefined
+  const variablesOf = (values: UriTemplate.Values, uri: string) =>
+    Effect.mapError(
+      decode(values) as Effect.Effect<T["variables"]["Type"], SchemaIssue.Issue>,
+      (issue) => ProtocolError.invalidParams(`Invalid resource URI: ${IssueMessage.format(issue)}`, { uri })
+    )
+  const { meta, name, uriTemplate, variables: _, ...metadata } = template as ResourceTemplate.Any
+  yield* Registration.register(registry.templates, "resource template", uriTemplate.text, {
+    template: { ...metadata, name, uriTemplate: uriTemplate.text, ...(meta === undefined ? undefined : { _meta: meta }) },
+    uriTemplate,
+    read: (values, uri) =>
+      services(Failure.toProtocolError(
+        Effect.flatMap(
+          variablesOf(values, uri),
+          (variables) => Effect.map(run(variables, uri), (contents) => readResult(uri, template.mimeType, contents))
+        )
+      )),
+    changes: changes && ((values, uri) =>
+      Stream.provideContext(
+        Stream.unwrap(Effect.match(variablesOf(values, uri), {
+          onFailure: () => Stream.empty,
+          onSuccess: (variables) => changes(variables, uri)
+        })),
+        context
+      )),
+    complete: Registration.completions(options?.complete, services)
+  }, options)
+})
+
+const readResult = (
+  uri: string,
+  mimeType: string | undefined,
+  contents: Resource.Contents
+): Wire.ReadResourceResult => {
+  const base = mimeType === undefined ? { uri } : { uri, mimeType }
+  if (typeof contents === "string") return { contents: [{ ...base, text: contents }] }
+  if (contents instanceof Uint8Array) return { contents: [{ ...base, blob: Base64.encode(contents) }] }
+  // by `Resource.Contents`, what is left is one item or several
+  return { contents: Array.isArray(contents) ? contents : [contents as Wire.ResourceContents] }
+}
+
+/**
+ * Answers `resources/list`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const list = (
+  connection: Connection,
+  params: { readonly cursor?: string }
+): Effect.Effect<Wire.ListResourcesResult, ProtocolError.ProtocolError> =>
+  Pagination.list(connection, "resources", connection.registry.resources, params.cursor, (items, nextCursor) => ({
+    resources: items.map((item) => item.resource),
+    ...nextCursor
+  }))
+
+/**
+ * Answers `resources/templates/list`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const listTemplates = (
+  connection: Connection,
+  params: { readonly cursor?: string }
+): Effect.Effect<Wire.ListResourceTemplatesResult, ProtocolError.ProtocolError> =>
+  Pagination.list(connection, "templates", connection.registry.templates, params.cursor, (items, nextCursor) => ({
+    resourceTemplates: items.map((item) => item.template),
+    ...nextCursor
+  }))
+
+/**
+ * Finds what a URI stands for: a listed resource, else the first template that matches (RES-22).
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const find = (
+  connection: Connection,
+  uri: string
+): Pick<RegisteredResource, "read" | "changes"> | undefined => {
+  const { session } = connection.negotiated
+  const resource = connection.registry.resources.get(uri, session)
+  if (resource !== undefined) return resource
+  for (const template of connection.registry.templates.visible(session)) {
+    const values = template.uriTemplate.match(uri)
+    if (values === undefined) continue
+    const { changes, read } = template
+    return { read: () => read(values, uri), changes: changes && (() => changes(values, uri)) }
+  }
+  return undefined
+}
+
+/**
+ * Answers `resources/read`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const read = (
+  connection: Connection,
+  { uri }: Wire.ReadResourceParams
+): Effect.Effect<Wire.ReadResourceResult, ProtocolError.ProtocolError> =>
+  Effect.suspend(() => {
+    if (!Resource.isUri(uri)) return Effect.fail(ProtocolError.invalidParams("uri is not an absolute URI"))
+    return find(connection, uri)?.read(uri) ?? Effect.fail(ProtocolError.resourceNotFound(uri))
+  })

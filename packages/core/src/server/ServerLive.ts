@@ -1,0 +1,104 @@
+/**
+ * `ServerLive` is a server at work: what it offers, who is connected, and the limits it holds them to.
+ *
+ * It is not the service that applications see (`Server`), and it speaks no protocol itself.
+ *
+ * @since 0.1.0
+ */
+import type * as Context from "effect/Context"
+import type * as Scope from "effect/Scope"
+import type * as Peer from "../Peer.ts"
+import type { ServerCapabilities } from "../protocol/Capabilities.ts"
+import type { Implementation } from "../protocol/Implementation.ts"
+import type { Connection } from "./Connection.ts"
+import type { Cursors } from "./Cursor.ts"
+import * as Registry from "./Registry.ts"
+import { Subscriptions } from "./Subscriptions.ts"
+
+/**
+ * A feature that a server can advertise before it has anything to offer of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Feature = "tools" | "resources" | "prompts" | "completions"
+
+/**
+ * What a server is made of.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly info: Implementation
+  readonly instructions: string | undefined
+  readonly features: ReadonlySet<Feature>
+  readonly experimental: { readonly [name: string]: { readonly [key: string]: unknown } } | undefined
+  readonly pageSize: number
+  readonly maxSubscriptions: number
+  readonly limits: Partial<Peer.Limits> | undefined
+  readonly cursors: Cursors
+  readonly context: Context.Context<never>
+  readonly scope: Scope.Scope
+}
+
+/**
+ * A server at work.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class ServerLive {
+  readonly options: Options
+  readonly registry: Registry.Registry["Service"]
+  readonly connections = new Set<Connection>()
+  readonly subscriptions: Subscriptions
+
+  constructor(options: Options) {
+    this.options = options
+    this.registry = Registry.make(options.context, (method) => {
+      for (const connection of this.connections) connection.announcements.listChanged(method)
+    }, (uri) => this.subscriptions.updated(uri))
+    this.subscriptions = new Subscriptions(options.scope, this.registry.context)
+  }
+
+  get cursors(): Cursors {
+    return this.options.cursors
+  }
+
+  get pageSize(): number {
+    return this.options.pageSize
+  }
+
+  get maxSubscriptions(): number {
+    return this.options.maxSubscriptions
+  }
+
+  get limits(): Partial<Peer.Limits> | undefined {
+    return this.options.limits
+  }
+
+  /** Forgets a client that is gone. */
+  leave(connection: Connection): void {
+    this.connections.delete(connection)
+    for (const uri of connection.current?.session.subscriptions ?? []) this.subscriptions.delete(connection, uri)
+  }
+
+  /** What the server offers now, as it tells a new client (CAP-1 to CAP-4). */
+  get capabilities(): ServerCapabilities {
+    const { prompts, resources, templates, tools } = this.registry
+    const { experimental, features } = this.options
+    const completable = () =>
+      [...prompts.values(), ...templates.values()].some((registered) => registered.complete.size > 0)
+    return {
+      ...(experimental === undefined ? undefined : { experimental }),
+      logging: {},
+      ...(features.has("completions") || completable() ? { completions: {} } : undefined),
+      ...(features.has("prompts") || prompts.size > 0 ? { prompts: { listChanged: true } } : undefined),
+      ...(features.has("resources") || resources.size > 0 || templates.size > 0
+        ? { resources: { subscribe: true, listChanged: true } }
+        : undefined),
+      ...(features.has("tools") || tools.size > 0 ? { tools: { listChanged: true } } : undefined)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The `StdioServer` runs a server for the one client that started this process, and ends with it.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
+ *
+ * It is not the transport (`StdioTransport`) and adds nothing to the protocol: it is the program around them.
+ *
+ * @since 0.1.0
+ */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Server from "@mcp-effect/core/Server"
+import type { TransportError } from "@mcp-effect/core/TransportError"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import type * as Runtime from "effect/Runtime"
+import * as StdioTransport from "./StdioTransport.ts"
+
+/**
+ * The limits of a stdio server.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Pick<StdioTransport.Options, "maxLineLength">, Pick<Server.ServeOptions, "drainTimeout"> {}
+
+/**
+ * The log on standard error, where it cannot disturb the protocol.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerLogger: Layer.Layer<never> = Layer.succeed(Logger.LogToStderr, true)
+
+/**
+ * Serves the client until it closes standard input, with all logs on standard error. Interruption answers what is in progress first.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const run = <E, R>(
+  server: Layer.Layer<Server.Server, E, R>,
+  options: Options = {}
+): Effect.Effect<void, E | TransportError, R> =>
+  Server.serve({ sessionId: "stdio", ...options }).pipe(
+    // the transport comes first: it guards standard output while the server is built
+    Effect.provide(Layer.provideMerge(server, StdioTransport.layer(options))),
+    Effect.provide(layerLogger)
+  )
+
+// The end of input, SIGTERM and SIGINT are all how a stdio server is told to stop, so they are a success (STDIO-18).
+const teardown: Runtime.Teardown = (exit, onExit) =>
+  onExit(Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1)
+
+/**
+ * Runs the server as this program: it exits with 0 when the client ends it, by the end of input or by a signal, once the work in progress is
+ * answered; with 1 when it fails.
+ *
+ * @example
+ * ```ts
+ * import * as Server from "@mcp-effect/core/Server"
+ * import * as StdioServer from "@mcp-effect/node/StdioServer"
+ * import * as Layer from "effect/Layer"
+ *
+ * StdioServer.runMain(Server.layer({ name: "empty", version: "1.0.0" }, Layer.empty))
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const runMain = <E>(server: Layer.Layer<Server.Server, E>, options?: Options): void =>
+  NodeRuntime.runMain(run(server, options), { teardown })

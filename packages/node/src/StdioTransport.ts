@@ -1,0 +1,143 @@
+/**
+ * The `StdioTransport` speaks through a pair of byte streams, one message a line: the standard input and output of this process, or any
+ * other two.
+ *
+ * It is not a session, and it does not start processes: that is the client's side.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
+ *
+ * @since 0.1.0
+ */
+import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import { type Receive, Transport } from "@mcp-effect/core/Transport"
+import * as TransportError from "@mcp-effect/core/TransportError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Latch from "effect/Latch"
+import * as Result from "effect/Result"
+import type { Readable, Writable } from "node:stream"
+import { Lines } from "./Lines.ts"
+import * as StdoutGuard from "./StdoutGuard.ts"
+
+/**
+ * The two streams. `write` is `output.write` unless something stands before it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly input: Readable
+  readonly output: Writable
+  readonly write?: StdoutGuard.Write
+  /** The longest line that is read, in UTF-16 units; 4 Mi by default. A longer one is skipped and answered with -32700. */
+  readonly maxLineLength?: number
+}
+
+/**
+ * The longest line that is read by default, in UTF-16 units.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const defaultMaxLineLength = 4 * 1024 * 1024
+
+/**
+ * A transport over two streams. Writes of one tick go out as one.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options: Options): Transport["Service"] => {
+  const { input, output } = options
+  const write = options.write ?? ((text: string) => output.write(text))
+  const writable = Latch.makeUnsafe(true)
+  let pending = ""
+  let congested = false
+
+  const flush = () => {
+    const text = pending
+    pending = ""
+    if (!write(text) && !congested) {
+      congested = true
+      writable.closeUnsafe()
+      output.once("drain", () => {
+        congested = false
+        writable.openUnsafe()
+      })
+    }
+  }
+  const append = (text: string) => {
+    if (pending === "") queueMicrotask(flush)
+    pending += `${text}\n`
+  }
+  const sendNow = (message: JsonRpc.Message): Effect.Effect<void, TransportError.TransportError> => {
+    if (output.destroyed || output.writableEnded) return Effect.fail(TransportError.closed())
+    const text = JsonRpc.stringify(message)
+    if (Result.isSuccess(text)) {
+      append(text.success)
+      return Effect.void
+    }
+    if (text.failure.instead !== undefined) append(text.failure.instead)
+    return Effect.logError("A message could not be written as JSON", text.failure.cause)
+  }
+
+  return {
+    isCongested: () => congested,
+    send: (message) =>
+      Effect.suspend(() => congested ? Effect.andThen(writable.await, sendNow(message)) : sendNow(message)),
+    run: (receive) =>
+      Effect.callback<void, TransportError.TransportError>((resume) => {
+        const lines = new Lines({
+          maxLength: options.maxLineLength ?? defaultMaxLineLength,
+          onLine: (line) => parse(line, receive, append),
+          onTooLong: () => append(JSON.stringify(unreadable("The line is too long")))
+        })
+        const onData = (chunk: Buffer) => lines.push(chunk)
+        const onEnd = () => {
+          lines.end()
+          resume(Effect.void)
+        }
+        const onError = (cause: unknown) =>
+          resume(Effect.fail(new TransportError.TransportError({ reason: new TransportError.Broken({ cause }) })))
+        // a reader that has gone away closes the connection; there is nobody left to tell
+        const onGone = () => resume(Effect.void)
+        input.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onError)
+        output.on("error", onGone).on("close", onGone)
+        return Effect.sync(() => {
+          input.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onError)
+          output.off("close", onGone)
+          input.pause()
+        })
+      })
+  }
+}
+
+const unreadable = (message: string) => JsonRpc.errorResponse(null, JsonRpc.parseError, message)
+
+// One bad line costs one error; the lines around it are served (STDIO-10).
+const parse = (line: string, receive: Receive, append: (text: string) => void): void => {
+  let json: unknown
+  try {
+    json = JSON.parse(line)
+  } catch {
+    return append(JSON.stringify(unreadable("The line is not JSON")))
+  }
+  receive(json)
+}
+
+/**
+ * The transport of this process: its standard input and output, guarded.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options?: Pick<Options, "maxLineLength">
+): Layer.Layer<Transport> =>
+  Layer.effect(
+    Transport,
+    Effect.map(
+      StdoutGuard.acquire,
+      (write) => make({ input: process.stdin, output: process.stdout, write, ...options })
+    )
+  )

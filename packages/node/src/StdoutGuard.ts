@@ -1,0 +1,42 @@
+/**
+ * The `StdoutGuard` keeps standard output for the protocol: whatever else the program prints there goes to standard error.
+ *
+ * It does not reach what bypasses Node's stream, such as a child process that inherits the descriptor.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+
+/**
+ * Writes text to the real standard output. False when it is full and the writer had better wait for `drain` (as `stream.Writable.write`).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Write = (text: string) => boolean
+
+/**
+ * Takes standard output until the scope ends (STDIO-3), and gives the only way to write to it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const acquire: Effect.Effect<Write, never, Scope.Scope> = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const { stderr, stdout } = process
+      const write = stdout.write
+      // the overloads of `write` differ in their optional arguments only, and all of them are handed on
+      stdout.write = ((...args: Parameters<typeof stderr.write>) => stderr.write(...args)) as typeof stdout.write
+      return { stdout, write }
+    }),
+    ({ stdout, write }) =>
+      Effect.sync(() => {
+        stdout.write = write
+      })
+  ),
+  ({ stdout, write }) => (text) => write.call(stdout, text, "utf8")
+)
