@@ -163,21 +163,25 @@ export type ValuesOf<Template extends string> = string extends Template ? Values
 export type Checked<Template extends string> = Template extends Valid<Template> ? Template : Valid<Template>
 
 type Valid<Template extends string> = string extends Template ? string
-  : Template extends `${infer Text}{${infer Rest}`
-    ? Text extends `${string}}${string}` ? `A "}" without "{" in: ${Text}`
-    : Rest extends `${infer Inner}}${infer Tail}` ?
-      ValidExpression<Inner> extends infer Problem
-        ? Problem extends string ? Problem : Valid<Tail> extends Tail ? Template : Valid<Tail>
-      : never
+  : Template extends `${infer Text}{${infer Rest}` ?
+    Text extends `${string}}${string}` ? `A "}" without "{" in: ${Text}`
+    : Rest extends `${infer Inner}}${infer Tail}` ? Remainder<Template, Tail, ValidExpression<Inner, Tail>>
     : `A "{" without "}" in: {${Rest}`
   : Template extends `${string}}${string}` ? `A "}" without "{" in: ${Template}`
   : Template
 
-type ValidExpression<Inner extends string> = Inner extends "" | Operators ?
+type Remainder<Template extends string, Tail extends string, Problem extends string | undefined> = Problem extends
+  string ? Problem
+  : Valid<Tail> extends Tail ? Template
+  : Valid<Tail>
+
+type ValidExpression<Inner extends string, Tail extends string> = Inner extends "" | Operators ?
   `An expression without variables: {${Inner}}`
   : Inner extends `${string}{${string}` ? `A "{" without "}" in: {${Inner}`
   : Inner extends `${string} ${string}` ? `A space in: {${Inner}}`
   : Inner extends `${"=" | "!" | "@" | "|" | "$" | "-"}${string}` ? `Not an operator of RFC 6570 in: {${Inner}}`
+  : Tail extends `{${Operators}${string}` ? undefined
+  : Tail extends `{${string}` ? `Nothing tells where {${Inner}} ends and ${Tail} begins`
   : undefined
 
 type Operators = "+" | "#" | "." | "/" | ";" | "?" | "&"
