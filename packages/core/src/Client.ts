@@ -9,15 +9,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
+import * as Peer from "./Peer.ts"
 import type { InboundRequest } from "./peer/InboundRequests.ts"
 import type { RequestOptions } from "./peer/OutboundRequests.ts"
-import * as Peer from "./Peer.ts"
-import * as ProtocolError from "./ProtocolError.ts"
 import type { ClientCapabilities } from "./protocol/Capabilities.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
 import type { InitializeResult } from "./protocol/Initialize.ts"
 import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests } from "./protocol/Methods.ts"
+import * as ProtocolError from "./ProtocolError.ts"
 import * as Gate from "./revision/Gate.ts"
 import type { Revision } from "./revision/Revision.ts"
 import * as Revisions from "./revision/Revisions.ts"
@@ -85,8 +85,7 @@ export interface Client {
   ) => Effect.Effect<void>
 }
 
-const fail = (reason: SessionError.SessionError["reason"]) =>
-  Effect.fail(new SessionError.SessionError({ reason }))
+const fail = (reason: SessionError.SessionError["reason"]) => Effect.fail(new SessionError.SessionError({ reason }))
 
 /**
  * Connects: runs the transport, negotiates, and says that the client is ready (INIT-1 to INIT-3). The connection ends with the scope.
@@ -112,12 +111,14 @@ export const make = Effect.fnUntraced(function*(
         : options.onNotification(method as keyof ServerNotifications, known.success as never)
     },
     encodeError: (error) => ProtocolError.toErrorObject(error, spoken.revision),
-    encodeNotification: (method, params) =>
-      spoken.revision.clientNotifications.get(method)?.params.encode(params),
+    encodeNotification: (method, params) => spoken.revision.clientNotifications.get(method)?.params.encode(params),
     batching: () => spoken.revision.batching,
     context: yield* Effect.context<never>()
   })
-  yield* Effect.forkIn(Effect.ensuring(options.transport.run(peer.receive), Effect.sync(peer.disconnect)), yield* Effect.scope)
+  yield* Effect.forkIn(
+    Effect.ensuring(options.transport.run(peer.receive), Effect.sync(peer.disconnect)),
+    yield* Effect.scope
+  )
 
   const send = <M extends keyof ClientRequests>(
     method: M,
@@ -143,11 +144,16 @@ export const make = Effect.fnUntraced(function*(
       })
     })
 
-  const server = yield* send("initialize", {
-    protocolVersion: asked.version,
-    capabilities,
-    clientInfo: options.info ?? { name: "mcp-effect", version: "0.1.0" }
-  }, undefined, undefined)
+  const server = yield* send(
+    "initialize",
+    {
+      protocolVersion: asked.version,
+      capabilities,
+      clientInfo: options.info ?? { name: "mcp-effect", version: "0.1.0" }
+    },
+    undefined,
+    undefined
+  )
   const negotiated = Revisions.byVersion(server.protocolVersion)
   if (negotiated === undefined || negotiated.era !== "session") {
     return yield* fail(

@@ -13,10 +13,10 @@ import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { RequestedSchema } from "./protocol/ElicitationSchema.ts"
 import { type AskOptions, RequestContext } from "./RequestContext.ts"
+import * as Resource from "./Resource.ts"
 import * as Compiled from "./schema/Compiled.ts"
 import * as ElicitationSchema from "./schema/ElicitationSchema.ts"
 import * as IssueMessage from "./schema/IssueMessage.ts"
-import * as Resource from "./Resource.ts"
 import * as SessionError from "./SessionError.ts"
 
 /**
@@ -139,7 +139,10 @@ export const make: Elicitation["Service"] = {
         ? fail(new SessionError.CapabilityMissing({ capability: "elicitation.url" }))
         : Resource.isUri(url)
         ? Effect.map(
-          request.ask("elicitation/create", { mode: "url", message, url, elicitationId: id }, { ...patience, ...options }),
+          request.ask("elicitation/create", { mode: "url", message, url, elicitationId: id }, {
+            ...patience,
+            ...options
+          }),
           ({ action }): Answer<undefined> => action === "accept" ? { action, content: undefined } : { action }
         )
         : fail(new SessionError.NotAllowed({ message: "The URL to send the user to is not a URL" })))

@@ -161,7 +161,9 @@ export const errorResponse = (
  * @category encoding
  * @since 0.1.0
  */
-export const stringify = (message: Message): Result.Result<string, { readonly cause: unknown; readonly instead: string | undefined }> =>
+export const stringify = (
+  message: Message
+): Result.Result<string, { readonly cause: unknown; readonly instead: string | undefined }> =>
   Result.try({
     try: () => JSON.stringify(message),
     catch: (cause) => ({

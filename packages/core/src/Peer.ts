@@ -140,9 +140,9 @@ class PeerLive implements Peer {
       ...(typeof total === "number" ? { total } : undefined),
       ...(typeof message === "string" ? { message } : undefined)
     }
-    this.#fork(Clock.clockWith((clock) =>
-      this.#outbound.progress(progressToken, update, clock.currentTimeMillisUnsafe())
-    ))
+    this.#fork(
+      Clock.clockWith((clock) => this.#outbound.progress(progressToken, update, clock.currentTimeMillisUnsafe()))
+    )
   }
 
   // A broken response must not be answered (the other side asked nothing); anything else that is no message is.

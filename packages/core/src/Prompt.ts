@@ -9,9 +9,9 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { ProtocolError } from "./ProtocolError.ts"
 import type { Icon } from "./protocol/Icon.ts"
 import type { PromptMessage } from "./protocol/Prompt.ts"
+import type { ProtocolError } from "./ProtocolError.ts"
 import type { SessionError } from "./SessionError.ts"
 
 /**

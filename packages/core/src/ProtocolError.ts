@@ -66,17 +66,15 @@ export class ResourceNotFound extends Schema.TaggedError<ResourceNotFound>()("Re
  * @category errors
  * @since 0.1.0
  */
-export class UrlElicitationRequired
-  extends Schema.TaggedError<UrlElicitationRequired>()("UrlElicitationRequired", {
+export class UrlElicitationRequired extends Schema.TaggedError<UrlElicitationRequired>()("UrlElicitationRequired", {
+  message: Schema.String,
+  elicitations: Schema.Array(Schema.Struct({
+    mode: Schema.Literal("url"),
     message: Schema.String,
-    elicitations: Schema.Array(Schema.Struct({
-      mode: Schema.Literal("url"),
-      message: Schema.String,
-      url: Schema.String,
-      elicitationId: Schema.String
-    }))
-  })
-{}
+    url: Schema.String,
+    elicitationId: Schema.String
+  }))
+}) {}
 
 /**
  * Something failed that the peer is told nothing about (-32603).

@@ -9,10 +9,10 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
-import type { ProtocolError } from "./ProtocolError.ts"
 import type { Annotations } from "./protocol/Annotations.ts"
 import type { Icon } from "./protocol/Icon.ts"
 import type { ResourceContents } from "./protocol/Resource.ts"
+import type { ProtocolError } from "./ProtocolError.ts"
 import type { SessionError } from "./SessionError.ts"
 
 /**
@@ -92,4 +92,5 @@ export const make = (uri: string, options: Metadata & { readonly name: string; r
  * @category guards
  * @since 0.1.0
  */
-export const isUri = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*$/.test(text)
+export const isUri = (text: string): boolean =>
+  /^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*$/.test(text)

@@ -66,10 +66,13 @@ export type Changes<T extends Any, R> = (
 export const make = <
   const Template extends string,
   Variables extends { readonly [K in UriTemplate.Variables<Template>]?: Schema.Top } = {}
->(uriTemplate: Template, options: Metadata & {
-  readonly name: string
-  readonly variables?: Variables
-}): ResourceTemplate<Schema.Struct<VariablesOf<Template, Variables>>> => {
+>(
+  uriTemplate: Template,
+  options: Metadata & {
+    readonly name: string
+    readonly variables?: Variables
+  }
+): ResourceTemplate<Schema.Struct<VariablesOf<Template, Variables>>> => {
   const { variables, ...metadata } = options
   const template = UriTemplate.make(uriTemplate)
   const fields: Record<string, Schema.Top> = {}

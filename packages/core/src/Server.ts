@@ -16,14 +16,14 @@ import type * as Scope from "effect/Scope"
 import * as Elicitation from "./Elicitation.ts"
 import * as Logging from "./Logging.ts"
 import type * as Peer from "./Peer.ts"
-import type * as Prompt from "./Prompt.ts"
 import * as Progress from "./Progress.ts"
+import type * as Prompt from "./Prompt.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
 import type * as Resource from "./Resource.ts"
 import type * as ResourceTemplate from "./ResourceTemplate.ts"
 import * as Roots from "./Roots.ts"
 import * as Sampling from "./Sampling.ts"
-import * as Connection from "./server/Connection.ts"
+import * as Connect from "./server/Connect.ts"
 import * as Cursor from "./server/Cursor.ts"
 import * as Prompts from "./server/Prompts.ts"
 import type * as Registration from "./server/Registration.ts"
@@ -120,7 +120,9 @@ export const layer = <A, E, R>(
   Layer.effectContext(Effect.gen(function*() {
     const context = yield* make(options)
     // Layers are built once for each map: a fork shares what surrounds the server, and registers features again for another one.
-    const layers = yield* Effect.contextWith((outer: Context.Context<never>) => Effect.succeed(Layer.CurrentMemoMap.forkOrCreate(outer)))
+    const layers = yield* Effect.contextWith((outer: Context.Context<never>) =>
+      Effect.succeed(Layer.CurrentMemoMap.forkOrCreate(outer))
+    )
     yield* Layer.buildWithMemoMap(
       Layer.provide(features, Layer.succeedContext(context)),
       layers,
@@ -148,9 +150,9 @@ const make = Effect.fnUntraced(function*(
   })
   return Context.make(Registry, live.registry).pipe(Context.add(Server, {
     info,
-    connections: Effect.sync(() => live.connections.size),
+    connections: Effect.sync(() => live.clients.size),
     connect: (transport, { sessionId }) =>
-      Effect.map(Connection.make(live, transport, sessionId), (connection): Connected => ({
+      Effect.map(Connect.make(live, transport, sessionId), (connection): Connected => ({
         receive: (json, context) => connection.peer.receive(json, context),
         session: () => connection.current?.session,
         drain: connection.peer.drain,
@@ -266,7 +268,8 @@ export const middleware = <R = never>(
     const context = yield* Effect.context<never>()
     // what it requires is in the captured context, so the cast only says so to the compiler
     const run = around as Middleware<never>
-    const provided: Middleware<never> = (request, next) => Effect.updateContext(run(request, next), (inner: Context.Context<never>) => Context.merge(context, inner))
+    const provided: Middleware<never> = (request, next) =>
+      Effect.updateContext(run(request, next), (inner: Context.Context<never>) => Context.merge(context, inner))
     yield* Effect.acquireRelease(
       Effect.sync(() => registry.middleware.push(provided)),
       () => Effect.sync(() => registry.middleware.splice(registry.middleware.indexOf(provided), 1))

@@ -101,7 +101,11 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
 }
 
 const errorType = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
-  if (Exit.isSuccess(exit)) return Predicate.hasProperty(exit.value, "isError") && exit.value.isError === true ? "tool_error" : undefined
+  if (Exit.isSuccess(exit)) {
+    return Predicate.hasProperty(exit.value, "isError") && exit.value.isError === true
+      ? "tool_error"
+      : undefined
+  }
   if (Cause.hasInterruptsOnly(exit.cause)) return "cancelled"
   const error = Cause.findErrorOption(exit.cause)
   return error._tag === "Some" && error.value instanceof ProtocolError.ProtocolError

@@ -45,6 +45,9 @@ export type Receive = (json: unknown, context?: Context.Context<never>) => void
  * @category services
  * @since 0.1.0
  */
-export class Transport extends Context.Service<Transport, Outgoing & {
-  readonly run: (receive: Receive) => Effect.Effect<void, TransportError>
-}>()("@mcp-effect/core/Transport") {}
+export class Transport extends Context.Service<
+  Transport,
+  Outgoing & {
+    readonly run: (receive: Receive) => Effect.Effect<void, TransportError>
+  }
+>()("@mcp-effect/core/Transport") {}

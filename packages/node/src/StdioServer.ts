@@ -1,9 +1,9 @@
 /**
  * The `StdioServer` runs a server for the one client that started this process, and ends with it.
  *
- * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
- *
  * It is not the transport (`StdioTransport`) and adds nothing to the protocol: it is the program around them.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  *
  * @since 0.1.0
  */
@@ -24,7 +24,9 @@ import * as StdioTransport from "./StdioTransport.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Pick<StdioTransport.Options, "maxLineLength">, Pick<Server.ServeOptions, "drainTimeout"> {}
+export interface Options
+  extends Pick<StdioTransport.Options, "maxLineLength">, Pick<Server.ServeOptions, "drainTimeout">
+{}
 
 /**
  * The log on standard error, where it cannot disturb the protocol.

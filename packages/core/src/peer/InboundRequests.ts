@@ -135,11 +135,14 @@ export class InboundRequests {
       return this.#send(JsonRpc.errorResponse(null, JsonRpc.invalidRequest, "The request id is already in use"))
     }
     if (this.#active.size >= limits.maxUnanswered) {
-      return this.#send(JsonRpc.errorResponse(
-        message.id,
-        JsonRpc.internalError,
-        `Too many requests in flight (at most ${limits.maxUnanswered})`
-      ), message.id)
+      return this.#send(
+        JsonRpc.errorResponse(
+          message.id,
+          JsonRpc.internalError,
+          `Too many requests in flight (at most ${limits.maxUnanswered})`
+        ),
+        message.id
+      )
     }
     const request = new Inbound(this, message, context === undefined ? base : Context.merge(base, context))
     this.#active.set(request.id, request)

@@ -114,7 +114,9 @@ const knownTypes = new Set(["text", "image", "audio", "resource_link", "resource
  * @since 0.1.0
  */
 export const UnknownContent = Schema.Struct({
-  type: Schema.String.check(Schema.makeFilter((type: string) => !knownTypes.has(type)))
+  type: Schema.String.check(
+    Schema.makeFilter((type: string) => !knownTypes.has(type), { expected: "a type that content blocks have here" })
+  )
 })
 
 export interface UnknownContent extends Schema.Schema.Type<typeof UnknownContent> {}
@@ -126,13 +128,10 @@ export interface UnknownContent extends Schema.Schema.Type<typeof UnknownContent
  * @since 0.1.0
  */
 export const ContentBlock =
-  // The open `type` of an unknown block would spoil narrowing by `type` for everyone, so the type leaves that member out.
+  // The open `type` of an unknown block would spoil narrowing by `type` for everyone, so the type leaves that member out. It stands apart
+  // from the others, which are told apart by `type` at once.
   Schema.Union([
-    TextContent,
-    ImageContent,
-    AudioContent,
-    ResourceLink,
-    EmbeddedResource,
+    Schema.Union([TextContent, ImageContent, AudioContent, ResourceLink, EmbeddedResource]),
     UnknownContent
   ]) as unknown as Schema.Codec<ContentBlock>
 

@@ -58,11 +58,7 @@ export interface ToolResultContent extends Schema.Schema.Type<typeof ToolResultC
 export const SamplingMessageContentBlock =
   // As with `ContentBlock`, the type leaves the unknown member out to keep narrowing by `type`.
   Schema.Union([
-    TextContent,
-    ImageContent,
-    AudioContent,
-    ToolUseContent,
-    ToolResultContent,
+    Schema.Union([TextContent, ImageContent, AudioContent, ToolUseContent, ToolResultContent]),
     UnknownContent
   ]) as unknown as Schema.Codec<SamplingMessageContentBlock>
 

@@ -137,12 +137,20 @@ export const make = (projection: Projection): MethodProjection => {
 const without = <A extends object>(members: ReadonlyArray<Member>): Step<A> => {
   if (members.length === 0) return identity
   return (value) => {
-    if (!members.some((member) => member in value)) return value
+    if (!hasAny(value, members)) return value
     // All of these members are optional wherever they occur, so that what is left is still an `A`.
     const rest: { [K in Member]?: unknown } & A = { ...value }
     for (const member of members) delete rest[member]
     return rest
   }
+}
+
+/** A loop, because this runs for each result. */
+const hasAny = (value: object, members: ReadonlyArray<Member>): boolean => {
+  for (const member of members) {
+    if (member in value) return true
+  }
+  return false
 }
 
 /** A content block, with the contents of an embedded resource. */

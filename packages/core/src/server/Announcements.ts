@@ -8,12 +8,33 @@
  *
  * @since 0.1.0
  */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import type { Connection } from "./Connection.ts"
+import type * as Latch from "effect/Latch"
+import type * as Scope from "effect/Scope"
 import type { ListChanged } from "./Registry.ts"
 
-type News = ListChanged | { readonly uri: string }
+/**
+ * One piece of news: a list that changed, or a resource that was updated.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type News = ListChanged | { readonly uri: string }
+
+/**
+ * How a client is told: `ready` opens with the end of the handshake (INIT-5), `send` waits while the client does not read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly ready: Latch.Latch
+  readonly send: (news: News) => Effect.Effect<void>
+  readonly context: Context.Context<never>
+  readonly scope: Scope.Scope
+}
 
 /**
  * The news that wait for one client.
@@ -22,12 +43,12 @@ type News = ListChanged | { readonly uri: string }
  * @since 0.1.0
  */
 export class Announcements {
-  readonly #connection: Connection
+  readonly #options: Options
   readonly #pending = new Map<string, News>()
   #fiber: Fiber.Fiber<void> | undefined
 
-  constructor(connection: Connection) {
-    this.#connection = connection
+  constructor(options: Options) {
+    this.#options = options
   }
 
   /** How many wait. */
@@ -53,22 +74,20 @@ export class Announcements {
   #add(key: string, news: News): void {
     this.#pending.set(key, news)
     if (this.#fiber !== undefined && this.#fiber.pollUnsafe() === undefined) return
-    this.#fiber = Effect.runForkWith(this.#connection.registry.context)(this.#flush)
-    Fiber.runIn(this.#fiber, this.#connection.scope)
+    this.#fiber = Effect.runForkWith(this.#options.context)(this.#flush)
+    Fiber.runIn(this.#fiber, this.#options.scope)
   }
 
   // the yield lets a burst of changes (a layer being built, a loop of registrations) end before it is told
   get #flush(): Effect.Effect<void> {
-    return this.#connection.ready.await.pipe(
+    return this.#options.ready.await.pipe(
       Effect.andThen(Effect.yieldNow),
       Effect.andThen(Effect.whileLoop({
         while: () => this.#pending.size > 0,
         body: () => {
           const [key, news] = this.#pending.entries().next().value!
           this.#pending.delete(key)
-          return typeof news === "string"
-            ? this.#connection.notify(news, {})
-            : this.#connection.notify("notifications/resources/updated", news)
+          return this.#options.send(news)
         },
         step: () => {}
       }))

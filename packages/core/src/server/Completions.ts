@@ -1,16 +1,16 @@
 /**
  * Completion on the server: finds who suggests values for an argument, and asks.
  *
- * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
- *
  * It does not decide what fits: suggestions are what prompts and templates registered.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Completion from "../Completion.ts"
-import * as ProtocolError from "../ProtocolError.ts"
 import type { CompleteParams, CompleteResult } from "../protocol/Completion.ts"
+import * as ProtocolError from "../ProtocolError.ts"
 import type { Connection } from "./Connection.ts"
 
 /**

@@ -9,18 +9,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import * as Scope from "effect/Scope"
-import * as Peer from "../Peer.ts"
-import * as ProtocolError from "../ProtocolError.ts"
+import type * as Scope from "effect/Scope"
+import type * as Peer from "../Peer.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
-import type { ListRootsResult } from "../protocol/Root.ts"
 import type { ServerNotifications } from "../protocol/Methods.ts"
+import type { ListRootsResult } from "../protocol/Root.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
 import type * as Transport from "../Transport.ts"
 import { Announcements } from "./Announcements.ts"
-import * as Dispatch from "./Dispatch.ts"
-import * as Notifications from "./Notifications.ts"
 import type { Registry } from "./Registry.ts"
 import type { ServerLive } from "./ServerLive.ts"
 
@@ -65,7 +62,13 @@ export class Connection {
     this.transport = transport
     this.sessionId = sessionId
     this.scope = scope
-    this.announcements = new Announcements(this)
+    this.announcements = new Announcements({
+      ready: this.ready,
+      send: (news) =>
+        typeof news === "string" ? this.notify(news, {}) : this.notify("notifications/resources/updated", news),
+      context: server.registry.context,
+      scope
+    })
     this.peer = makePeer(this)
   }
 
@@ -107,7 +110,10 @@ export class Connection {
   }
 
   /** Sends a notification that belongs to no request. Nothing is sent before the session, or if its revision does not know the method. */
-  notify<M extends keyof ServerNotifications>(method: M, params: ServerNotifications[M]["params"]): Effect.Effect<void> {
+  notify<M extends keyof ServerNotifications>(
+    method: M,
+    params: ServerNotifications[M]["params"]
+  ): Effect.Effect<void> {
     return Effect.suspend(() => {
       const encoded = this.encodeNotification(method, params)
       return encoded === undefined ? Effect.void : this.peer.notify(method, encoded)
@@ -119,35 +125,3 @@ export class Connection {
     return this.#negotiated?.revision.serverNotifications.get(method)?.params.encode(params) as object | undefined
   }
 }
-
-/**
- * Connects a client: from here on, `receive` takes what the transport brings until the scope ends.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const make = Effect.fnUntraced(function*(
-  server: ServerLive,
-  transport: Transport.Outgoing,
-  sessionId: string
-): Effect.fn.Return<Connection, never, Scope.Scope> {
-  const scope = yield* Effect.scope
-  const requests = yield* Scope.fork(scope, "parallel")
-  const connection = new Connection(server, transport, sessionId, scope, (connection) =>
-    Peer.makeUnsafe({
-      transport,
-      dispatch: (request) => Dispatch.dispatch(connection, request),
-      notification: (method, params) => Notifications.receive(connection, method, params),
-      encodeError: (error) => ProtocolError.toErrorObject(error, connection.current?.revision),
-      encodeNotification: (method, params) => connection.encodeNotification(method, params),
-      batching: () => connection.current?.revision.batching ?? false,
-      context: server.registry.context,
-      limits: server.limits
-    }, requests))
-  yield* Effect.acquireRelease(
-    Effect.sync(() => server.connections.add(connection)),
-    () => Effect.sync(() => server.leave(connection))
-  )
-  yield* Scope.addFinalizer(scope, Effect.sync(() => connection.peer.disconnect()))
-  return connection
-})

@@ -26,7 +26,7 @@ export const list = <A, Result extends object>(
   cursor: string | undefined,
   make: (items: ReadonlyArray<A>, nextCursor: { readonly nextCursor?: string }) => Result
 ): Effect.Effect<Result, ProtocolError.ProtocolError> => {
-  const { cursors, pageSize } = connection.server
+  const { cursors, pageSize } = connection.server.options
   const after = cursor === undefined ? 0 : cursors.decode(name, cursor)
   if (after === undefined) return Effect.fail(ProtocolError.invalidParams("The cursor is not one of this list"))
   return Effect.succeed(table.cached(`${name}/${after}`, () => {

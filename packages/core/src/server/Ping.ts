@@ -1,9 +1,9 @@
 /**
  * Ping on the server: says that it is alive, at once and in any state (PING-2, PING-5).
  *
- * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping
+ * It is not work: it is answered without a fiber, so that nothing in progress can hold it up.
  *
- * It is answered without a fiber, so that no amount of work in progress can hold it up.
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping
  *
  * @since 0.1.0
  */

@@ -12,8 +12,8 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import type { Complete } from "../Completion.ts"
 import type * as Prompt from "../Prompt.ts"
-import * as ProtocolError from "../ProtocolError.ts"
 import type * as Wire from "../protocol/Prompt.ts"
+import * as ProtocolError from "../ProtocolError.ts"
 import * as Compiled from "../schema/Compiled.ts"
 import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as StringCoded from "../schema/StringCoded.ts"
@@ -57,7 +57,8 @@ export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R>(
         Effect.flatMap(
           Effect.mapError(
             decode(args) as Effect.Effect<P["arguments"]["Type"], SchemaIssue.Issue>,
-            (issue) => ProtocolError.invalidParams(`Invalid arguments for prompt ${name}: ${IssueMessage.format(issue)}`)
+            (issue) =>
+              ProtocolError.invalidParams(`Invalid arguments for prompt ${name}: ${IssueMessage.format(issue)}`)
           ),
           (input) => Effect.map(run(input), (answer) => result(description, answer))
         )

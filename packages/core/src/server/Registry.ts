@@ -7,18 +7,18 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { Complete } from "../Completion.ts"
 import type * as JsonRpc from "../JsonRpc.ts"
 import type { Principal } from "../Principal.ts"
-import type { ProtocolError } from "../ProtocolError.ts"
-import type { CallToolResult, Tool } from "../protocol/Tool.ts"
+import type { ClientRequests } from "../protocol/Methods.ts"
 import type { GetPromptResult, Prompt } from "../protocol/Prompt.ts"
 import type { ReadResourceResult, Resource, ResourceTemplate } from "../protocol/Resource.ts"
-import type { ClientRequests } from "../protocol/Methods.ts"
+import type { CallToolResult, Tool } from "../protocol/Tool.ts"
+import type { ProtocolError } from "../ProtocolError.ts"
 import type { Revision } from "../revision/Revision.ts"
-import type { Complete } from "../Completion.ts"
 import type { Session } from "../Session.ts"
 import type * as UriTemplate from "../UriTemplate.ts"
-import type * as Stream from "effect/Stream"
 import { Table } from "./Table.ts"
 
 /**

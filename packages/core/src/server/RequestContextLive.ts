@@ -11,10 +11,10 @@ import * as Result from "effect/Result"
 import type { InboundRequest } from "../peer/InboundRequests.ts"
 import type { ProgressUpdate } from "../peer/OutboundRequests.ts"
 import { CurrentPrincipal, type Principal } from "../Principal.ts"
-import type { ListRootsResult } from "../protocol/Root.ts"
 import type { ServerNotifications, ServerRequests } from "../protocol/Methods.ts"
-import * as Gate from "../revision/Gate.ts"
+import type { ListRootsResult } from "../protocol/Root.ts"
 import type { AskOptions, RequestContext } from "../RequestContext.ts"
+import * as Gate from "../revision/Gate.ts"
 import type { Session } from "../Session.ts"
 import * as SessionError from "../SessionError.ts"
 import type { Connection } from "./Connection.ts"
@@ -47,7 +47,8 @@ export class RequestContextLive implements RequestContextService {
   }
 
   get meta(): { readonly [key: string]: unknown } {
-    return (this.#request.params as { readonly _meta?: { readonly [key: string]: unknown } } | undefined)?._meta ?? noMeta
+    return (this.#request.params as { readonly _meta?: { readonly [key: string]: unknown } } | undefined)?._meta ??
+      noMeta
   }
 
   get session(): Session {
@@ -70,7 +71,10 @@ export class RequestContextLive implements RequestContextService {
     return this.#request.progress(update)
   }
 
-  notify<M extends keyof ServerNotifications>(method: M, params: ServerNotifications[M]["params"]): Effect.Effect<void> {
+  notify<M extends keyof ServerNotifications>(
+    method: M,
+    params: ServerNotifications[M]["params"]
+  ): Effect.Effect<void> {
     return this.#request.notify(method, params)
   }
 
@@ -101,7 +105,9 @@ export class RequestContextLive implements RequestContextService {
         )),
         Effect.flatMap((wire) => {
           const result = codec.result.decode(wire)
-          if (Result.isSuccess(result) && method === "roots/list") this.#connection.rememberRoots(result.success as ListRootsResult)
+          if (Result.isSuccess(result) && method === "roots/list") {
+            this.#connection.rememberRoots(result.success as ListRootsResult)
+          }
           return Result.isSuccess(result)
             // the codec of a method decodes to that method's result
             ? Effect.succeed(result.success as ServerRequests[M]["result"])

@@ -13,8 +13,8 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Complete } from "../Completion.ts"
-import * as ProtocolError from "../ProtocolError.ts"
 import type * as Wire from "../protocol/Resource.ts"
+import * as ProtocolError from "../ProtocolError.ts"
 import * as Resource from "../Resource.ts"
 import type * as ResourceTemplate from "../ResourceTemplate.ts"
 import * as Compiled from "../schema/Compiled.ts"
@@ -84,7 +84,12 @@ export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTe
     )
   const { meta, name, uriTemplate, variables: _, ...metadata } = template as ResourceTemplate.Any
   yield* Registration.register(registry.templates, "resource template", uriTemplate.text, {
-    template: { ...metadata, name, uriTemplate: uriTemplate.text, ...(meta === undefined ? undefined : { _meta: meta }) },
+    template: {
+      ...metadata,
+      name,
+      uriTemplate: uriTemplate.text,
+      ...(meta === undefined ? undefined : { _meta: meta })
+    },
     uriTemplate,
     read: (values, uri) =>
       services(Failure.toProtocolError(

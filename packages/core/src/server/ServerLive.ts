@@ -10,10 +10,10 @@ import type * as Scope from "effect/Scope"
 import type * as Peer from "../Peer.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
-import type { Connection } from "./Connection.ts"
+import type { Announcements } from "./Announcements.ts"
 import type { Cursors } from "./Cursor.ts"
 import * as Registry from "./Registry.ts"
-import { Subscriptions } from "./Subscriptions.ts"
+import { Subscribers } from "./Subscribers.ts"
 
 /**
  * A feature that a server can advertise before it has anything to offer of it.
@@ -51,37 +51,16 @@ export interface Options {
 export class ServerLive {
   readonly options: Options
   readonly registry: Registry.Registry["Service"]
-  readonly connections = new Set<Connection>()
-  readonly subscriptions: Subscriptions
+  /** The clients that are connected, by how they are told news. */
+  readonly clients = new Set<Announcements>()
+  readonly subscribers: Subscribers
 
   constructor(options: Options) {
     this.options = options
     this.registry = Registry.make(options.context, (method) => {
-      for (const connection of this.connections) connection.announcements.listChanged(method)
-    }, (uri) => this.subscriptions.updated(uri))
-    this.subscriptions = new Subscriptions(options.scope, this.registry.context)
-  }
-
-  get cursors(): Cursors {
-    return this.options.cursors
-  }
-
-  get pageSize(): number {
-    return this.options.pageSize
-  }
-
-  get maxSubscriptions(): number {
-    return this.options.maxSubscriptions
-  }
-
-  get limits(): Partial<Peer.Limits> | undefined {
-    return this.options.limits
-  }
-
-  /** Forgets a client that is gone. */
-  leave(connection: Connection): void {
-    this.connections.delete(connection)
-    for (const uri of connection.current?.session.subscriptions ?? []) this.subscriptions.delete(connection, uri)
+      for (const client of this.clients) client.listChanged(method)
+    }, (uri) => this.subscribers.updated(uri))
+    this.subscribers = new Subscribers(options.scope, this.registry.context)
   }
 
   /** What the server offers now, as it tells a new client (CAP-1 to CAP-4). */

@@ -1,74 +1,18 @@
 /**
- * `Subscriptions` know which sessions want to hear of changes to which resource, and watch a resource while anyone does.
+ * Subscriptions on the server: a session asks to hear of changes to a resource, and stops asking.
  *
- * They do not send: each connection's `Announcements` do.
+ * It is not where changes are told: that is `Subscribers` and `Announcements`.
  *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import type * as Context from "effect/Context"
-import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
-import * as Resource from "../Resource.ts"
-import * as ProtocolError from "../ProtocolError.ts"
 import type { EmptyResult } from "../protocol/Meta.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import * as Resource from "../Resource.ts"
 import type { Connection } from "./Connection.ts"
 import * as Resources from "./Resources.ts"
-
-interface Watched {
-  readonly connections: Set<Connection>
-  readonly fiber: Fiber.Fiber<void> | undefined
-}
-
-/**
- * The subscriptions of all sessions of one server.
- *
- * @category models
- * @since 0.1.0
- */
-export class Subscriptions {
-  readonly #watched = new Map<string, Watched>()
-  readonly #scope: Scope.Scope
-  readonly #context: Context.Context<never>
-
-  constructor(scope: Scope.Scope, context: Context.Context<never>) {
-    this.#scope = scope
-    this.#context = context
-  }
-
-  /** How many URIs are watched. */
-  get size(): number {
-    return this.#watched.size
-  }
-
-  add(connection: Connection, uri: string, changes: Stream.Stream<unknown> | undefined): void {
-    const watched = this.#watched.get(uri)
-    if (watched !== undefined) {
-      watched.connections.add(connection)
-      return
-    }
-    const fiber = changes && Effect.runForkWith(this.#context)(
-      Effect.ignoreCause(Stream.runForEach(changes, () => Effect.sync(() => this.updated(uri))), { log: true })
-    )
-    if (fiber !== undefined) Fiber.runIn(fiber, this.#scope)
-    this.#watched.set(uri, { connections: new Set([connection]), fiber })
-  }
-
-  delete(connection: Connection, uri: string): void {
-    const watched = this.#watched.get(uri)
-    if (watched === undefined || !watched.connections.delete(connection) || watched.connections.size > 0) return
-    this.#watched.delete(uri)
-    watched.fiber?.interruptUnsafe()
-  }
-
-  /** Tells every session that is subscribed to this URI (RES-8). */
-  updated(uri: string): void {
-    for (const connection of this.#watched.get(uri)?.connections ?? []) connection.announcements.updated(uri)
-  }
-}
 
 const none: EmptyResult = {}
 
@@ -88,12 +32,12 @@ export const subscribe = (
     if (resource === undefined) return Effect.fail(ProtocolError.resourceNotFound(uri))
     const { subscriptions } = connection.negotiated.session
     if (subscriptions.includes(uri)) return Effect.succeed(none)
-    const { maxSubscriptions } = connection.server
+    const { maxSubscriptions } = connection.server.options
     if (subscriptions.length >= maxSubscriptions) {
       return Effect.fail(ProtocolError.invalidParams(`A session has at most ${maxSubscriptions} subscriptions`))
     }
     connection.update({ subscriptions: [...subscriptions, uri] })
-    connection.server.subscriptions.add(connection, uri, resource.changes?.(uri))
+    connection.server.subscribers.add(connection.announcements, uri, resource.changes?.(uri))
     return Effect.succeed(none)
   })
 
@@ -110,7 +54,7 @@ export const unsubscribe = (
   Effect.sync(() => {
     const { subscriptions } = connection.negotiated.session
     connection.update({ subscriptions: subscriptions.filter((other) => other !== uri) })
-    connection.server.subscriptions.delete(connection, uri)
+    connection.server.subscribers.delete(connection.announcements, uri)
     connection.announcements.forget(uri)
     return none
   })

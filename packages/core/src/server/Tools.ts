@@ -13,9 +13,9 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
-import * as ProtocolError from "../ProtocolError.ts"
-import type { CallToolParams, CallToolResult, ListToolsResult, Tool as WireTool } from "../protocol/Tool.ts"
 import type { ContentBlock } from "../protocol/Content.ts"
+import type { CallToolParams, CallToolResult, ListToolsResult, Tool as WireTool } from "../protocol/Tool.ts"
+import * as ProtocolError from "../ProtocolError.ts"
 import type { Revision } from "../revision/Revision.ts"
 import * as Compiled from "../schema/Compiled.ts"
 import * as IssueMessage from "../schema/IssueMessage.ts"
@@ -48,11 +48,13 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
   yield* Registration.register(registry.tools, "tool", tool.name, {
     tool: describe(tool),
     call: (args, revision) =>
-      services(Effect.matchCauseEffect(Effect.suspend(() => input(args)) as Effect.Effect<Tool.Input<T>, SchemaIssue.Issue>, {
-        onFailure: (cause) => refuse(tool.name, cause, revision),
-        onSuccess: (value) =>
-          Effect.matchCauseEffect(Effect.suspend(() => run(value)), { onSuccess: answer, onFailure: failed })
-      }))
+      services(
+        Effect.matchCauseEffect(Effect.suspend(() => input(args)) as Effect.Effect<Tool.Input<T>, SchemaIssue.Issue>, {
+          onFailure: (cause) => refuse(tool.name, cause, revision),
+          onSuccess: (value) =>
+            Effect.matchCauseEffect(Effect.suspend(() => run(value)), { onSuccess: answer, onFailure: failed })
+        })
+      )
   }, options)
 })
 
@@ -81,7 +83,8 @@ const resultOf = <T extends Tool.Any>(
     Effect.catch(
       // an author's Schema may require services; they are among the captured ones
       encode(value) as Effect.Effect<unknown, SchemaIssue.Issue>,
-      (issue) => Effect.die(new Error(`The output of tool ${tool.name} does not fit its Schema: ${IssueMessage.format(issue)}`))
+      (issue) =>
+        Effect.die(new Error(`The output of tool ${tool.name} does not fit its Schema: ${IssueMessage.format(issue)}`))
     )
   return (value) => {
     if (!Tool.isResult(value)) {
@@ -104,7 +107,9 @@ const contentOf = (value: unknown): ReadonlyArray<ContentBlock> =>
     : typeof value === "string"
     ? [{ type: "text", text: value }]
     // by `Tool.Success`, what is left is one content block or several
-    : Array.isArray(value) ? value : [value as ContentBlock]
+    : Array.isArray(value)
+    ? value
+    : [value as ContentBlock]
 
 const unstructured = (result: Tool.Result<unknown>): CallToolResult => ({
   content: result.content ?? [],

@@ -1,0 +1,54 @@
+/**
+ * `Connect` makes a `Connection` and gives what comes over it to those who understand it.
+ *
+ * It understands nothing itself: requests go to `Dispatch`, notifications to `Notifications`.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
+import * as Peer from "../Peer.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type * as Transport from "../Transport.ts"
+import { Connection } from "./Connection.ts"
+import * as Dispatch from "./Dispatch.ts"
+import * as Notifications from "./Notifications.ts"
+import type { ServerLive } from "./ServerLive.ts"
+
+/**
+ * Connects a client: from here on, `receive` takes what the transport brings until the scope ends.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(
+  server: ServerLive,
+  transport: Transport.Outgoing,
+  sessionId: string
+): Effect.fn.Return<Connection, never, Scope.Scope> {
+  const scope = yield* Effect.scope
+  const requests = yield* Scope.fork(scope, "parallel")
+  const connection = new Connection(server, transport, sessionId, scope, (connection) =>
+    Peer.makeUnsafe({
+      transport,
+      dispatch: (request) => Dispatch.dispatch(connection, request),
+      notification: (method, params) => Notifications.receive(connection, method, params),
+      encodeError: (error) => ProtocolError.toErrorObject(error, connection.current?.revision),
+      encodeNotification: (method, params) => connection.encodeNotification(method, params),
+      batching: () => connection.current?.revision.batching ?? false,
+      context: server.registry.context,
+      limits: server.options.limits
+    }, requests))
+  yield* Effect.acquireRelease(
+    Effect.sync(() => server.clients.add(connection.announcements)),
+    () => Effect.sync(() => leave(connection))
+  )
+  // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
+  yield* Scope.addFinalizer(scope, Effect.sync(() => connection.peer.disconnect()))
+  return connection
+})
+
+const leave = ({ announcements, current, server }: Connection): void => {
+  server.clients.delete(announcements)
+  for (const uri of current?.session.subscriptions ?? []) server.subscribers.delete(announcements, uri)
+}
