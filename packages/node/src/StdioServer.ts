@@ -52,8 +52,13 @@ export const run = <E, R>(
     Effect.provide(layerLogger)
   )
 
-// The end of input, SIGTERM and SIGINT are all how a stdio server is told to stop, so they are a success (STDIO-18).
-const teardown: Runtime.Teardown = (exit, onExit) =>
+/**
+ * How the program exits: the end of input, SIGTERM and SIGINT are all how a stdio server is told to stop, so they are a success (STDIO-18).
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const teardown: Runtime.Teardown = (exit, onExit) =>
   onExit(Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1)
 
 /**
