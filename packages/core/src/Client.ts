@@ -116,7 +116,10 @@ export const make = Effect.fnUntraced(function*(
     context: yield* Effect.context<never>()
   })
   yield* Effect.forkIn(
-    Effect.ensuring(options.transport.run(peer.receive), Effect.sync(peer.disconnect)),
+    Effect.ensuring(
+      options.transport.run((json, context) => peer.receive(json, context)),
+      Effect.sync(() => peer.disconnect())
+    ),
     yield* Effect.scope
   )
 

@@ -64,7 +64,7 @@ export interface Options {
  */
 export interface Peer {
   /** Takes one parsed JSON value from the transport. */
-  readonly receive: Transport.Receive
+  receive(json: unknown, context?: Context.Context<never>): void
   /** Sends a request and waits for its answer. */
   readonly request: (
     method: string,
@@ -76,7 +76,7 @@ export interface Peer {
   /** Fails what we asked, then completes when all we were asked is answered: for a connection that will say no more. */
   readonly drain: Effect.Effect<void>
   /** Fails what we asked and forgets what we were asked: nothing is answered any more. */
-  readonly disconnect: () => void
+  disconnect(): void
   /** How many requests are unanswered in each direction. */
   readonly size: { readonly inbound: number; readonly outbound: number }
 }
