@@ -6,7 +6,7 @@
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/functions/mkdir.html
  */
 import * as Effect from "effect/Effect"
-import * as FileError from "./FileError.ts"
+import type * as FileError from "./FileError.ts"
 import { Sandbox } from "./Sandbox.ts"
 
 /**

@@ -282,11 +282,10 @@ const fromCode = (path: string, code: string): PathError => {
  * @category combinators
  * @since 0.1.0
  */
-export const at =
-  (path: string) => <A, R>(self: Effect.Effect<A, SystemFailure, R>): Effect.Effect<A, PathError, R> =>
-    Effect.catch(self, (failure): Effect.Effect<never, PathError> => {
-      const error = fromCode(echo(path), failure.code)
-      return error._tag === "Unavailable"
-        ? Effect.andThen(Effect.logDebug("file system call failed", failure.cause), Effect.fail(error))
-        : Effect.fail(error)
-    })
+export const at = (path: string) => <A, R>(self: Effect.Effect<A, SystemFailure, R>): Effect.Effect<A, PathError, R> =>
+  Effect.catch(self, (failure): Effect.Effect<never, PathError> => {
+    const error = fromCode(echo(path), failure.code)
+    return error._tag === "Unavailable"
+      ? Effect.andThen(Effect.logDebug("file system call failed", failure.cause), Effect.fail(error))
+      : Effect.fail(error)
+  })

@@ -182,8 +182,7 @@ const readSet = (cursor: Cursor): Part => {
   cursor.position = position + 1
   return {
     _tag: "One",
-    test: (character) =>
-      inName(character) && ranges.some(([from, to]) => between(character, from, to)) !== negated
+    test: (character) => inName(character) && ranges.some(([from, to]) => between(character, from, to)) !== negated
   }
 }
 

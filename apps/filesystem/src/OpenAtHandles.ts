@@ -48,11 +48,14 @@ const enter = (directory: HeldDirectory, name: string): Effect.Effect<HeldDirect
   Effect.map(openDirectory(directory.at(name)), heldDirectory)
 
 const hold = (directory: HeldDirectory, name: string): Effect.Effect<Held, SystemFailure> =>
-  Effect.flatMap(call(() => Fs.open(directory.at(name), ANYTHING)), (handle) =>
-    call(() => handle.stat({ bigint: true })).pipe(
-      Effect.map((stats): Held => ({ self: procPath(handle), stats, real: whereIs(handle), close: close(handle) })),
-      Effect.tapError(() => close(handle))
-    ))
+  Effect.flatMap(
+    call(() => Fs.open(directory.at(name), ANYTHING)),
+    (handle) =>
+      call(() => handle.stat({ bigint: true })).pipe(
+        Effect.map((stats): Held => ({ self: procPath(handle), stats, real: whereIs(handle), close: close(handle) })),
+        Effect.tapError(() => close(handle))
+      )
+  )
 
 /**
  * Whether descriptors can be used as directories here.

@@ -54,17 +54,24 @@ const hold = Effect.fnUntraced(function*(
     self: path,
     stats,
     // Where a link leads is for the walk to find out; anything else must be where its directory is.
-    real: name === "." ? directory.real : stats.isSymbolicLink() ? Effect.succeed(path) : canonical(directory.self, path),
+    real: name === "."
+      ? directory.real
+      : stats.isSymbolicLink()
+      ? Effect.succeed(path)
+      : canonical(directory.self, path),
     close: Effect.void
   }
 })
 
 const read = (held: Held): Effect.Effect<FileHandle, SystemFailure> =>
-  Effect.flatMap(call(() => Fs.open(held.self, READ)), (handle) =>
-    Effect.all([call(() => handle.stat({ bigint: true })), held.real]).pipe(
-      Effect.flatMap(([stats]) => same(stats, held.stats) ? Effect.succeed(handle) : Effect.fail(refuse(ESCAPE))),
-      Effect.tapError(() => Effect.ignore(call(() => handle.close())))
-    ))
+  Effect.flatMap(
+    call(() => Fs.open(held.self, READ)),
+    (handle) =>
+      Effect.all([call(() => handle.stat({ bigint: true })), held.real]).pipe(
+        Effect.flatMap(([stats]) => same(stats, held.stats) ? Effect.succeed(handle) : Effect.fail(refuse(ESCAPE))),
+        Effect.tapError(() => Effect.ignore(call(() => handle.close())))
+      )
+  )
 
 /**
  * Holds by real path and identity (device and inode).
@@ -80,8 +87,10 @@ export const openAtPaths: OpenAt = {
       (now) => now === real ? directoryAt(real) : Effect.fail(refuse(ESCAPE))
     ),
   enter: (directory, name) =>
-    Effect.flatMap(directoryAt(directory.at(name)), (child) =>
-      Effect.flatMap(canonical(directory.self, child.self), directoryAt)),
+    Effect.flatMap(
+      directoryAt(directory.at(name)),
+      (child) => Effect.flatMap(canonical(directory.self, child.self), directoryAt)
+    ),
   hold,
   read
 }

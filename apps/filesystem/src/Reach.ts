@@ -93,11 +93,14 @@ export const file = (bounds: Bounds, path: string): Effect.Effect<OpenFile, File
     bounds,
     path,
     {
-      arrive: arriveHeld(bounds, (held) =>
-        (held.stats.isFile() ? bounds.openAt.read(held) : Effect.fail(refuse("EISDIR"))).pipe(
-          Effect.map((handle) => ({ handle, stats: held.stats })),
-          Effect.onExit(() => held.close)
-        ))
+      arrive: arriveHeld(
+        bounds,
+        (held) =>
+          (held.stats.isFile() ? bounds.openAt.read(held) : Effect.fail(refuse("EISDIR"))).pipe(
+            Effect.map((handle) => ({ handle, stats: held.stats })),
+            Effect.onExit(() => held.close)
+          )
+      )
     },
     ({ handle }) => Effect.ignore(call(() => handle.close()))
   )
@@ -162,12 +165,15 @@ const reach = <A extends object>(
   walk: Pick<Walk.Options<A>, "arrive" | "missing">,
   close: (value: A) => Effect.Effect<void>
 ): Effect.Effect<A & { readonly path: string }, FileError.PathError, Scope.Scope> =>
-  Effect.flatMap(Limits, (limits) =>
-    Effect.flatMap(locate(bounds.roots, path, limits.maxPathCharacters), ({ absolute, place }) =>
-      Effect.acquireRelease(Walk.walk({ ...bounds, place, maxLinks: limits.maxLinks, ...walk }), close).pipe(
-        Effect.map((value) => ({ ...value, path: absolute })),
-        FileError.at(path)
-      )))
+  Effect.flatMap(
+    Limits,
+    (limits) =>
+      Effect.flatMap(locate(bounds.roots, path, limits.maxPathCharacters), ({ absolute, place }) =>
+        Effect.acquireRelease(Walk.walk({ ...bounds, place, maxLinks: limits.maxLinks, ...walk }), close).pipe(
+          Effect.map((value) => ({ ...value, path: absolute })),
+          FileError.at(path)
+        ))
+  )
 
 const locate = (
   roots: ReadonlyArray<Root.Root>,
@@ -202,15 +208,16 @@ const check = (bounds: Bounds, held: Closable): Effect.Effect<void, SystemFailur
 const checked = <A extends Closable>(bounds: Bounds, held: A): Effect.Effect<A, SystemFailure> =>
   Effect.as(Effect.tapError(check(bounds, held), () => held.close), held)
 
-const arriveHeld = <A>(bounds: Bounds, use: (held: Held) => Effect.Effect<A, SystemFailure>) =>
-(directory: HeldDirectory, name: string | undefined) =>
-  Effect.flatMap(
-    bounds.openAt.hold(directory, name ?? "."),
-    (held): Effect.Effect<Walk.Arrived<A> | Walk.MaybeLink, SystemFailure> =>
-      held.stats.isSymbolicLink()
-        ? Effect.as(held.close, Walk.maybeLink(true))
-        : Effect.map(Effect.flatMap(checked(bounds, held), use), Walk.arrived)
-  )
+const arriveHeld =
+  <A>(bounds: Bounds, use: (held: Held) => Effect.Effect<A, SystemFailure>) =>
+  (directory: HeldDirectory, name: string | undefined) =>
+    Effect.flatMap(
+      bounds.openAt.hold(directory, name ?? "."),
+      (held): Effect.Effect<Walk.Arrived<A> | Walk.MaybeLink, SystemFailure> =>
+        held.stats.isSymbolicLink()
+          ? Effect.as(held.close, Walk.maybeLink(true))
+          : Effect.map(Effect.flatMap(checked(bounds, held), use), Walk.arrived)
+    )
 
 const orMake = <A>(
   entered: Effect.Effect<A, SystemFailure>,

@@ -142,8 +142,11 @@ const enter = <A>(options: Options<A>, cursor: Cursor, name: string): Effect.Eff
   const { missing } = options
   const created = missing === undefined
     ? entered
-    : Effect.catchIf(entered, (failure) => failure.code === "ENOENT", () =>
-      Effect.andThen(missing(cursor.directory, name), entered))
+    : Effect.catchIf(
+      entered,
+      (failure) => failure.code === "ENOENT",
+      () => Effect.andThen(missing(cursor.directory, name), entered)
+    )
   return created.pipe(
     Effect.flatMap((child) => {
       const parent = cursor.directory

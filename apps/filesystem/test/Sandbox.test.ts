@@ -1,13 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Fs from "node:fs"
 import { execFileSync } from "node:child_process"
+import * as Fs from "node:fs"
 import * as NodePath from "node:path"
 import { defaults, Limits } from "../src/FileLimits.ts"
-import type { OpenAt } from "../src/OpenAt.ts"
-import { openAtHandles } from "../src/OpenAtHandles.ts"
-import { openAtPaths } from "../src/OpenAtPaths.ts"
 import * as Sandbox from "../src/Sandbox.ts"
+import { strategies } from "./support/Strategies.ts"
 import { openBelow, tempDirectory } from "./support/TempDirectory.ts"
 
 const content = (sandbox: Sandbox.Access, path: string) =>
@@ -18,8 +16,6 @@ const content = (sandbox: Sandbox.Access, path: string) =>
 
 const refused = (sandbox: Sandbox.Access, path: string) =>
   Effect.map(Effect.flip(content(sandbox, path)), (error) => error._tag)
-
-const strategies: ReadonlyArray<OpenAt> = [openAtHandles, openAtPaths]
 
 describe.each(strategies)("a sandbox that holds $guarantee", (openAt) => {
   const make = (...roots: ReadonlyArray<string>) => Sandbox.make(roots, { openAt })
@@ -218,7 +214,15 @@ describe.each(strategies)("a sandbox that holds $guarantee", (openAt) => {
       })
       const sandbox = yield* make(`${top}/root`)
       const uri = (path: string) => `file://${top}${path}`
-      const narrowed = yield* sandbox.narrow([uri("/root/a"), uri("/root-evil"), uri("/root/out"), uri("/root/file"), uri("/root/no"), "https://example.com/", "nonsense"])
+      const narrowed = yield* sandbox.narrow([
+        uri("/root/a"),
+        uri("/root-evil"),
+        uri("/root/out"),
+        uri("/root/file"),
+        uri("/root/no"),
+        "https://example.com/",
+        "nonsense"
+      ])
       assert.deepStrictEqual(narrowed.roots, [{ given: `${top}/root/a`, real: `${top}/root/a` }])
       assert.strictEqual(yield* content(narrowed, "f"), "a")
       assert.strictEqual(yield* refused(narrowed, `${top}/root/b/f`), "AccessDenied")

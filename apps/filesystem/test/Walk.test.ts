@@ -2,11 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
 import type { OpenAt } from "../src/OpenAt.ts"
-import { openAtHandles } from "../src/OpenAtHandles.ts"
-import { openAtPaths } from "../src/OpenAtPaths.ts"
 import * as Sandbox from "../src/Sandbox.ts"
-import { openBelow, tempDirectory } from "./support/TempDirectory.ts"
+import { strategies } from "./support/Strategies.ts"
 import { swapping } from "./support/Swapper.ts"
+import { openBelow, tempDirectory } from "./support/TempDirectory.ts"
 
 const SWAPS = 10_000
 
@@ -38,18 +37,22 @@ const places: ReadonlyArray<readonly [swapped: string, target: string]> = [
   ["d", "../out"]
 ]
 
-describe.each<OpenAt>([openAtHandles, openAtPaths])("links swapped during reads, holding $guarantee", (openAt) => {
-  it.effect.each(places)(`%s swapped ${SWAPS} times for a link to %s: no escape`, ([name, target]) =>
-    Effect.gen(function*() {
-      const top = yield* tempDirectory(layout)
-      const sandbox = yield* Sandbox.make([`${top}/root`], { openAt })
-      const { done } = yield* swapping(`${top}/root/${name}`, target, SWAPS)
-      const seen = yield* readWhile(sandbox, "d/e/f", done)
-      assert.isFalse(seen.has("SECRET"), "a file outside was read")
-      assert.isAbove(seen.get("public") ?? 0, 0, "the file inside was never read")
-      assert.isAbove(seen.get("AccessDenied") ?? 0, 0, "the swaps were never met")
-      assert.strictEqual(openBelow(top), 0)
-    }), 60_000)
+describe.each(strategies)("links swapped during reads, holding $guarantee", (openAt) => {
+  it.effect.each(places)(
+    `%s swapped ${SWAPS} times for a link to %s: no escape`,
+    ([name, target]) =>
+      Effect.gen(function*() {
+        const top = yield* tempDirectory(layout)
+        const sandbox = yield* Sandbox.make([`${top}/root`], { openAt })
+        const { done } = yield* swapping(`${top}/root/${name}`, target, SWAPS)
+        const seen = yield* readWhile(sandbox, "d/e/f", done)
+        assert.isFalse(seen.has("SECRET"), "a file outside was read")
+        assert.isAbove(seen.get("public") ?? 0, 0, "the file inside was never read")
+        assert.isAbove(seen.get("AccessDenied") ?? 0, 0, "the swaps were never met")
+        assert.strictEqual(openBelow(top), 0)
+      }),
+    60_000
+  )
 })
 
 describe("a link swapped in at every single step", () => {
@@ -76,9 +79,7 @@ describe("a link swapped in at every single step", () => {
 
   it.effect.each(
     places.flatMap(([name, target]) =>
-      [openAtHandles, openAtPaths].flatMap((openAt) =>
-        Array.from({ length: 7 }, (_, step) => ({ name, target, openAt, step }))
-      )
+      strategies.flatMap((openAt) => Array.from({ length: 7 }, (_, step) => ({ name, target, openAt, step })))
     )
   )("$name before step $step: the file inside or an error", ({ name, openAt, step, target }) =>
     Effect.gen(function*() {

@@ -10,6 +10,7 @@ import type * as Scope from "effect/Scope"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as NodePath from "node:path"
+import { onLinux } from "./Strategies.ts"
 
 /** What is in a directory: text is a file, an object a directory, a pair `["->", target]` a link. */
 export interface Layout {
@@ -41,14 +42,27 @@ const fill = (directory: string, layout: Layout): void => {
 
 const isLink = (content: Layout | readonly ["->", string]): content is readonly ["->", string] => Array.isArray(content)
 
-/** How many descriptors of this process lead to a path or below it. */
+/** How many descriptors of this process lead to a path or below it; 0 where there is no `/proc` to tell. */
 export const openBelow = (path: string): number =>
-  Fs.readdirSync("/proc/self/fd").filter((fd) => {
-    try {
-      const target = Fs.readlinkSync(`/proc/self/fd/${fd}`)
-      return target === path || target.startsWith(`${path}/`)
-    } catch {
-      // The descriptor of this very listing is closed by now.
-      return false
-    }
+  !onLinux ? 0 : Fs.readdirSync("/proc/self/fd").filter((fd) => {
+    const target = read(() => Fs.readlinkSync(`/proc/self/fd/${fd}`))
+    return target === path || target.startsWith(`${path}/`)
   }).length
+
+/** How many directories this process watches that are one of these; 0 where there is no `/proc` to tell. */
+export const watchesOn = (...directories: ReadonlyArray<string>): number => {
+  if (!onLinux) return 0
+  const inodes = directories.map((directory) => `ino:${Fs.statSync(directory).ino.toString(16)} `)
+  return Fs.readdirSync("/proc/self/fdinfo")
+    .flatMap((fd) => read(() => Fs.readFileSync(`/proc/self/fdinfo/${fd}`, "utf8")).split("\n"))
+    .filter((line) => line.startsWith("inotify ") && inodes.some((inode) => line.includes(inode))).length
+}
+
+// A descriptor that was listed may be closed by now.
+const read = (look: () => string): string => {
+  try {
+    return look()
+  } catch {
+    return ""
+  }
+}
