@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import type * as LogLevel from "effect/LogLevel"
+import * as Predicate from "effect/Predicate"
 import * as References from "effect/References"
 import type { LoggingLevel } from "./protocol/Logging.ts"
 import { RequestContext } from "./RequestContext.ts"
@@ -91,9 +92,13 @@ export const clientLogger: Logger.Logger<unknown, void> = Logger.make((options) 
   if (request._tag === "None") return
   const level = fromLogLevel[options.logLevel]
   if (!isEnabled(level, request.value.session.logLevel)) return
-  const message = Array.isArray(options.message) && options.message.length === 1 ? options.message[0] : options.message
+  if (request.value.isCongested()) return
+  // Effect gives what was logged as a list; an error in it is shown by its message alone
+  const parts = (Array.isArray(options.message) ? options.message : [options.message]).map((part: unknown) =>
+    Predicate.isError(part) ? part.message : part
+  )
+  const message = parts.length === 1 ? parts[0] : parts
   const annotations = options.fiber.getRef(References.CurrentLogAnnotations)
   const data = Object.keys(annotations).length === 0 ? message : { message, ...annotations }
-  if (request.value.isCongested()) return
   Effect.runForkWith(options.fiber.context)(request.value.notify("notifications/message", { level, data }))
 })

@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { CreateMessageParams, CreateMessageResult, SamplingMessage } from "./protocol/Sampling.ts"
 import { type AskOptions, RequestContext } from "./RequestContext.ts"
+import * as Revisions from "./revision/Revisions.ts"
 import * as SessionError from "./SessionError.ts"
 
 /**
@@ -41,27 +42,23 @@ export const make: Sampling["Service"] = {
     Effect.flatMap(RequestContext, (request) => {
       const { context, tools } = request.session.clientCapabilities.sampling ?? {}
       if ((params.tools !== undefined || params.toolChoice !== undefined) && tools === undefined) {
-        return missing("sampling.tools")
-      }
-      if (params.includeContext !== undefined && params.includeContext !== "none" && context === undefined) {
-        // SAMP-21 is a SHOULD of the newest revisions only: the older ones have no such capability to declare
-        return Effect.andThen(
-          Effect.logDebug("includeContext is sent to a client that did not declare sampling.context"),
-          request.ask("sampling/createMessage", params, { ...patience, ...options })
-        )
+        return fail(new SessionError.CapabilityMissing({ capability: "sampling.tools" }))
       }
       const broken = violation(params.messages)
-      if (broken !== undefined) {
-        return Effect.fail(
-          new SessionError.SessionError({ reason: new SessionError.NotAllowed({ message: broken }) })
-        )
-      }
-      return request.ask("sampling/createMessage", params, { ...patience, ...options })
+      if (broken !== undefined) return fail(new SessionError.NotAllowed({ message: broken }))
+      const { includeContext, ...rest } = params
+      // a client that could declare `sampling.context` and did not is not sent it (SAMP-21)
+      const unwanted = context === undefined &&
+        Revisions.byVersion(request.session.protocolVersion)?.samplingTools === true
+      return request.ask(
+        "sampling/createMessage",
+        includeContext === undefined || unwanted ? rest : params,
+        { ...patience, ...options }
+      )
     })
 }
 
-const missing = (capability: string) =>
-  Effect.fail(new SessionError.SessionError({ reason: new SessionError.CapabilityMissing({ capability }) }))
+const fail = (reason: SessionError.SessionError["reason"]) => Effect.fail(new SessionError.SessionError({ reason }))
 
 const blocks = (message: SamplingMessage) => Array.isArray(message.content) ? message.content : [message.content]
 
