@@ -11,8 +11,15 @@ import type { ContentBlock } from "../protocol/Content.ts"
 import type { ElicitParams } from "../protocol/Elicitation.ts"
 import type { InitializeParams, InitializeResult } from "../protocol/Initialize.ts"
 import type { InputRequest, InputRequiredResult, InputResponse, InputResponses } from "../protocol/InputRequired.ts"
-import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests } from "../protocol/Methods.ts"
+import type {
+  ClientNotifications,
+  ClientRequests,
+  ServerNotifications,
+  ServerRequests,
+  TaskRequests
+} from "../protocol/Methods.ts"
 import type { GetPromptParams, PromptMessage } from "../protocol/Prompt.ts"
+import type { RequestMeta } from "../protocol/RequestMeta.ts"
 import type { ReadResourceParams } from "../protocol/Resource.ts"
 import type {
   CreateMessageParams,
@@ -66,56 +73,67 @@ export interface MethodProjection {
  * @since 0.1.0
  */
 export const make = (projection: Projection): MethodProjection => {
-  const params = <A extends object>(): Step<A> => without(projection.unknown)
-  const result = params
+  const params = <A extends WithMeta>(): Step<A> =>
+    chain<A>(without(projection.unknown), capabilitiesInMeta(projection))
+  const result = <A extends object>(): Step<A> => without(projection.unknown)
   const content = blocks(projection)
   const sampling = samplingSteps(projection, content)
-  const elicit = chain(projection.elicitParams, params())
+  const elicit = chain<ElicitParams>(without(projection.unknown), projection.elicitParams)
   const responses = inputResponses(projection, sampling.result)
   const request = inputRequest(sampling.params, elicit)
+  const tasks: RequestSteps<TaskRequests> = {
+    "tasks/get": { params: params(), result: result() },
+    "tasks/result": { params: params(), result: result() },
+    "tasks/list": { params: params(), result: result() },
+    "tasks/cancel": { params: params(), result: result() }
+  }
   return {
     clientRequests: {
+      ...tasks,
       "initialize": {
-        params: chain(
-          at<InitializeParams, "clientInfo">("clientInfo", projection.implementation),
-          at<InitializeParams, "capabilities">("capabilities", projection.clientCapabilities)
+        params: chain<InitializeParams>(
+          params(),
+          at("clientInfo", projection.implementation),
+          at("capabilities", projection.clientCapabilities)
         ),
-        result: chain(
+        result: chain<InitializeResult>(
           result(),
-          at<InitializeResult, "serverInfo">("serverInfo", projection.implementation),
-          at<InitializeResult, "capabilities">("capabilities", projection.serverCapabilities)
+          at("serverInfo", projection.implementation),
+          at("capabilities", projection.serverCapabilities)
         )
       },
-      "ping": { result: result() },
-      "server/discover": { result: chain(result(), at("capabilities", projection.serverCapabilities)) },
-      "tools/list": { result: chain(result(), at("tools", each(projection.tool))) },
+      "ping": { params: params(), result: result() },
+      "server/discover": {
+        params: params(),
+        result: chain(result(), at("capabilities", projection.serverCapabilities))
+      },
+      "tools/list": { params: params(), result: chain(result(), at("tools", each(projection.tool))) },
       "tools/call": {
-        params: chain(
-          params(),
-          at<CallToolParams, "inputResponses">("inputResponses", responses),
-          projection.callToolParams
-        ),
+        params: chain<CallToolParams>(params(), at("inputResponses", responses), projection.callToolParams),
         result: chain(result(), projection.callToolResult, at("content", each(content)))
       },
-      "resources/list": { result: chain(result(), at("resources", each(projection.resource))) },
+      "resources/list": { params: params(), result: chain(result(), at("resources", each(projection.resource))) },
       "resources/templates/list": {
+        params: params(),
         result: chain(result(), at("resourceTemplates", each(projection.resourceTemplate)))
       },
       "resources/read": {
-        params: chain(params(), at<ReadResourceParams, "inputResponses">("inputResponses", responses)),
+        params: chain<ReadResourceParams>(params(), at("inputResponses", responses)),
         result: chain(result(), at("contents", each(projection.resourceContents)))
       },
-      "resources/subscribe": { result: result() },
-      "resources/unsubscribe": { result: result() },
-      "prompts/list": { result: chain(result(), at("prompts", each(projection.prompt))) },
+      "resources/subscribe": { params: params(), result: result() },
+      "resources/unsubscribe": { params: params(), result: result() },
+      "prompts/list": { params: params(), result: chain(result(), at("prompts", each(projection.prompt))) },
       "prompts/get": {
-        params: chain(params(), at<GetPromptParams, "inputResponses">("inputResponses", responses)),
+        params: chain<GetPromptParams>(params(), at("inputResponses", responses)),
         result: chain(result(), at("messages", each(at<PromptMessage, "content">("content", content))))
       },
-      "completion/complete": { params: projection.completeParams, result: result() },
-      "logging/setLevel": { result: result() }
+      "completion/complete": { params: chain(params(), projection.completeParams), result: result() },
+      "logging/setLevel": { params: params(), result: result() },
+      "subscriptions/listen": { params: params(), result: result() }
     },
     serverRequests: {
+      ...tasks,
       "ping": { result: result() },
       "roots/list": { result: chain(result(), projection.listRootsResult, at("roots", each(projection.root))) },
       "sampling/createMessage": { params: sampling.params, result: sampling.result },
@@ -130,6 +148,24 @@ export const make = (projection: Projection): MethodProjection => {
       "notifications/progress": { params: projection.progressParams }
     },
     inputRequired: at("inputRequests", eachValue(request))
+  }
+}
+
+interface WithMeta {
+  readonly _meta?: RequestMeta
+}
+
+/** In the stateless era each request carries the client's capabilities. */
+const capabilitiesInMeta = (projection: Projection) => {
+  const step = at<RequestMeta, "io.modelcontextprotocol/clientCapabilities">(
+    "io.modelcontextprotocol/clientCapabilities",
+    projection.clientCapabilities
+  )
+  if (step === identity) return identity
+  return <A extends WithMeta>(value: A): A => {
+    if (value._meta === undefined) return value
+    const _meta = step(value._meta)
+    return _meta === value._meta ? value : { ...value, _meta }
   }
 }
 
