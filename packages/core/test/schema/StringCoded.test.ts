@@ -86,7 +86,9 @@ describe("arguments that are strings", () => {
     if (!Number.isFinite(value.loose ?? 0)) return expect(Exit.isFailure(wire)).toBe(true)
     const strings = Exit.isSuccess(wire) ? Object.values(wire.value as object) : []
     expect(strings.every((text) => typeof text === "string" || text === undefined)).toBe(true)
-    expect(Exit.isSuccess(wire) ? Schema.decodeUnknownExit(codec)(wire.value) : wire).toEqual(Exit.succeed(value))
+    // as in JSON, the sign of a zero does not travel
+    const unsigned = Object.fromEntries(Object.entries(value).map(([key, field]) => [key, field === 0 ? 0 : field]))
+    expect(Exit.isSuccess(wire) ? Schema.decodeUnknownExit(codec)(wire.value) : wire).toEqual(Exit.succeed(unsigned))
   })
 })
 
