@@ -116,6 +116,7 @@ export class InboundRequests {
   readonly #active = new Map<JsonRpc.RequestId, Inbound>()
   #running = 0
   #waiting: Array<Inbound> = []
+  #answering = 0
   #idle: Array<() => void> = []
 
   constructor(options: Options) {
@@ -170,7 +171,7 @@ export class InboundRequests {
     this.#settled()
   }
 
-  /** Completes when no request is unanswered. */
+  /** Completes when no request is unanswered and all answers are sent. */
   get awaitIdle(): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
       this.#idle.push(() => resume(Effect.void))
@@ -236,13 +237,18 @@ export class InboundRequests {
     return Effect.suspend(() => {
       if (this.#active.get(request.id) !== request) return Effect.void
       this.#active.delete(request.id)
-      this.#settled()
-      return Effect.ignore(this.#options.transport.send(message, request.id))
+      this.#answering++
+      // settled once it is sent: whoever waits for that may end the connection
+      return Effect.onExitPrimitive(Effect.ignore(this.#options.transport.send(message, request.id)), () => {
+        this.#answering--
+        this.#settled()
+        return undefined
+      })
     })
   }
 
   #settled(): void {
-    if (this.#active.size > 0 || this.#idle.length === 0) return
+    if (this.#active.size > 0 || this.#answering > 0 || this.#idle.length === 0) return
     const idle = this.#idle
     this.#idle = []
     for (const resume of idle) resume()
