@@ -32,6 +32,7 @@ export type FieldValue = string | number | boolean | ReadonlyArray<string> | Dat
 export interface Field extends Schema.Constraint {
   readonly Encoded: FieldValue
   readonly DecodingServices: never
+  readonly EncodingServices: never
 }
 
 /**
@@ -52,7 +53,7 @@ export interface ElicitationSchema<out A> {
   /** What the client is asked to show (ELIC-8). */
   readonly requestedSchema: RequestedSchema
   /** How the client's answer is read. */
-  readonly codec: Schema.Codec<A, Schema.Json, never, unknown>
+  readonly codec: Schema.Codec<A, Schema.Json>
 }
 
 /**
@@ -80,6 +81,18 @@ export interface ElicitationSchema<out A> {
  * @since 0.1.0
  */
 export const make = <const F extends Fields>(fields: F): ElicitationSchema<Schema.Struct.Type<F>> => {
+  const known = forms.get(fields)
+  // What is kept under some fields was made from these very fields.
+  if (known !== undefined) return known as ElicitationSchema<Schema.Struct.Type<F>>
+  const form = compile(fields)
+  forms.set(fields, form)
+  return form
+}
+
+/** A handler asks with the same fields each time it runs. */
+const forms = new WeakMap<Fields, ElicitationSchema<unknown>>()
+
+const compile = <const F extends Fields>(fields: F): ElicitationSchema<Schema.Struct.Type<F>> => {
   const schema = Schema.Struct(fields)
   const root = ToolSchema.toInputSchema(schema)
   const { required } = root
