@@ -44,6 +44,15 @@ export const sessionDuration: Metric.Histogram<number> = Metric.histogram("mcp.s
 })
 
 /**
+ * Records that a session has ended.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const sessionEnded = (protocolVersion: string, seconds: number, context: Context.Context<never>): void =>
+  Metric.withAttributes(sessionDuration, { "mcp.protocol.version": protocolVersion }).updateUnsafe(seconds, context)
+
+/**
  * What is known of a request besides itself.
  *
  * @category models

@@ -5,10 +5,12 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import * as Peer from "../Peer.ts"
 import * as ProtocolError from "../ProtocolError.ts"
+import * as Telemetry from "../Telemetry.ts"
 import type * as Transport from "../Transport.ts"
 import { Connection } from "./Connection.ts"
 import * as Dispatch from "./Dispatch.ts"
@@ -40,15 +42,22 @@ export const make = Effect.fnUntraced(function*(
       limits: server.options.limits
     }, requests))
   yield* Effect.acquireRelease(
-    Effect.sync(() => server.clients.add(connection.announcements)),
-    () => Effect.sync(() => leave(connection))
+    Clock.clockWith((clock) =>
+      Effect.sync(() => {
+        server.clients.add(connection.announcements)
+        return clock.currentTimeMillisUnsafe()
+      })
+    ),
+    (since) =>
+      Clock.clockWith((clock) => Effect.sync(() => leave(connection, (clock.currentTimeMillisUnsafe() - since) / 1000)))
   )
   // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
   yield* Scope.addFinalizer(scope, Effect.sync(() => connection.peer.disconnect()))
   return connection
 })
 
-const leave = ({ announcements, current, server }: Connection): void => {
+const leave = ({ announcements, current, server }: Connection, seconds: number): void => {
   server.clients.delete(announcements)
   for (const uri of current?.session.subscriptions ?? []) server.subscribers.delete(announcements, uri)
+  if (current !== undefined) Telemetry.sessionEnded(current.revision.version, seconds, server.registry.context)
 }
