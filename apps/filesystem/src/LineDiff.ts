@@ -19,9 +19,12 @@ export interface Change {
   readonly newCount: number
 }
 
+// Some tens of milliseconds.
+const MAX_COMPARISONS = 10_000_000
+
 /**
- * The stretches that differ, in order, none touching another. Memory grows with `maxChanges` squared, and
- * the comparisons are bounded.
+ * The stretches that differ, in order, none touching another. Memory grows with `maxChanges` squared, and equal lines are
+ * compared at most `maxComparisons` times.
  *
  * @category combinators
  * @since 0.1.0
@@ -29,7 +32,8 @@ export interface Change {
 export const lineDiff = (
   before: ReadonlyArray<string>,
   after: ReadonlyArray<string>,
-  maxChanges: number
+  maxChanges: number,
+  maxComparisons = MAX_COMPARISONS
 ): ReadonlyArray<Change> => {
   let head = 0
   while (head < before.length && head < after.length && before[head] === after[head]) head++
@@ -40,7 +44,7 @@ export const lineDiff = (
     newEnd--
   }
   if (head === oldEnd && head === newEnd) return []
-  const steps = shortest(before.slice(head, oldEnd), after.slice(head, newEnd), maxChanges)
+  const steps = shortest(before.slice(head, oldEnd), after.slice(head, newEnd), maxChanges, maxComparisons)
   return steps === undefined
     ? [{ oldStart: head, oldCount: oldEnd - head, newStart: head, newCount: newEnd - head }]
     : merge(steps, head)
@@ -52,14 +56,13 @@ interface Step {
   readonly kind: "delete" | "insert"
 }
 
-const MAX_COMPARISONS = 10_000_000
-
 // Myers' greedy algorithm: `furthest` holds, for every diagonal, how far one gets in the old lines with so many changes.
 // It is kept for every number of changes, to walk the way back.
 const shortest = (
   before: ReadonlyArray<string>,
   after: ReadonlyArray<string>,
-  maxChanges: number
+  maxChanges: number,
+  maxComparisons: number
 ): ReadonlyArray<Step> | undefined => {
   const limit = Math.min(before.length + after.length, maxChanges)
   const offset = limit + 1
@@ -76,8 +79,8 @@ const shortest = (
         old++
         comparisons++
       }
-      // Long stretches of equal lines can be walked again for every change; that is no reason to stand still.
-      if (comparisons > MAX_COMPARISONS) return undefined
+      // Long equal stretches can be walked again for every change, and nothing else runs meanwhile.
+      if (comparisons > maxComparisons) return undefined
       furthest[offset + diagonal] = old
       if (old >= before.length && old - diagonal >= after.length) {
         return backtrack(history, before.length, after.length)

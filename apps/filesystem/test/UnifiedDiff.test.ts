@@ -93,10 +93,18 @@ describe("a line diff", () => {
     assert.deepStrictEqual(lineDiff([...before, "x"], ["y", ...after], 1000), [
       { oldStart: 0, oldCount: 200_001, newStart: 0, newCount: 200_001 }
     ])
-    const same = Array.from({ length: 300_000 }, () => "same")
-    lineDiff(["x", ...same, "y"], ["z", ...same, ...same, "w"], 1000)
     assert.isBelow(performance.now() - started, 2000)
   })
+})
+
+it("a line diff stops comparing at its limit and calls the middle rewritten", () => {
+  const equal = Array<string>(1000).fill("same")
+  const before = ["a", ...equal, "b"]
+  const after = ["c", ...equal, "d"]
+  assert.strictEqual(lineDiff(before, after, 10).length, 2)
+  assert.deepStrictEqual(lineDiff(before, after, 10, 500), [
+    { oldStart: 0, oldCount: 1002, newStart: 0, newCount: 1002 }
+  ])
 })
 
 const longestCommon = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): number => {
