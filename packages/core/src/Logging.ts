@@ -10,10 +10,12 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
 import * as Logger from "effect/Logger"
 import type * as LogLevel from "effect/LogLevel"
 import * as Predicate from "effect/Predicate"
 import * as References from "effect/References"
+import * as Result from "effect/Result"
 import type { LoggingLevel } from "./protocol/Logging.ts"
 import { RequestContext } from "./RequestContext.ts"
 
@@ -76,7 +78,7 @@ export const log = (
 ): Effect.Effect<void, never, RequestContext> =>
   Effect.flatMap(RequestContext, (request) =>
     isEnabled(level, request.session.logLevel)
-      ? request.notify("notifications/message", { level, data, ...options })
+      ? request.notify("notifications/message", { level, data: jsonOf(data), ...options })
       : Effect.void)
 
 /**
@@ -100,5 +102,14 @@ export const clientLogger: Logger.Logger<unknown, void> = Logger.make((options) 
   const message = parts.length === 1 ? parts[0] : parts
   const annotations = options.fiber.getRef(References.CurrentLogAnnotations)
   const data = Object.keys(annotations).length === 0 ? message : { message, ...annotations }
-  Effect.runForkWith(options.fiber.context)(request.value.notify("notifications/message", { level, data }))
+  Effect.runForkWith(options.fiber.context)(
+    request.value.notify("notifications/message", { level, data: jsonOf(data) })
+  )
 })
+
+// What is logged need not be JSON, but `data` is, and it is never absent (LOG-4).
+const jsonOf = (data: unknown): unknown =>
+  typeof data === "string" ? data : Result.getOrElse(
+    Result.try((): unknown => JSON.parse(JSON.stringify(data) ?? "null")),
+    () => Inspectable.toStringUnknown(data)
+  )

@@ -14,6 +14,7 @@ import type * as Peer from "../Peer.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { ServerNotifications } from "../protocol/Methods.ts"
 import type { ListRootsResult } from "../protocol/Root.ts"
+import * as Gate from "../revision/Gate.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
 import type * as Transport from "../Transport.ts"
@@ -109,7 +110,7 @@ export class Connection {
     this.#roots = undefined
   }
 
-  /** Sends a notification that belongs to no request. Nothing is sent before the session, or if its revision does not know the method. */
+  /** Sends a notification that belongs to no request. Nothing is sent before the session, nor what was not agreed on in it. */
   notify<M extends keyof ServerNotifications>(
     method: M,
     params: ServerNotifications[M]["params"]
@@ -120,8 +121,13 @@ export class Connection {
     })
   }
 
-  /** The wire form of a notification's params in the session's revision. */
+  /** The wire form of a notification's params; none when the revision or the agreed capabilities do not have the method (INIT-15). */
   encodeNotification(method: string, params: object): object | undefined {
-    return this.#negotiated?.revision.serverNotifications.get(method)?.params.encode(params) as object | undefined
+    if (this.#negotiated === undefined) return undefined
+    const { capabilities, revision, session } = this.#negotiated
+    const codec = revision.serverNotifications.get(method)
+    return codec !== undefined && Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })
+      ? codec.params.encode(params) as object
+      : undefined
   }
 }

@@ -41,7 +41,7 @@ export const make = Effect.fnUntraced(function*(
     encodeError: ProtocolError.toErrorObject,
     encodeNotification: (_method, params) => params,
     batching: () => true,
-    context: context,
+    context,
     limits
   })
   return { peer, sent, related, receive: (message) => peer.receive({ jsonrpc: "2.0", ...message }) }
