@@ -27,6 +27,8 @@ export const layer = Layer.mergeAll(
       yield* Progress.report({ progress: 50, total: 100, message: "Half way" })
       yield* Effect.sleep("50 millis")
       yield* Progress.report({ progress: 100, total: 100, message: "Done" })
+      // the official clients drop a step that they read at one go with the result
+      yield* Effect.sleep("10 millis")
       return "Tool with progress executed successfully"
     })),
   Server.tool(Wait, ({ seconds }) =>

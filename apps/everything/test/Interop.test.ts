@@ -1,0 +1,31 @@
+/**
+ * The official clients use every feature of the server, over every transport they share with it: one list of scenarios, one table of rows.
+ */
+import { afterAll, beforeAll, beforeEach, describe, it } from "@effect/vitest"
+import { calls } from "./scenarios/Calls.ts"
+import { prompts } from "./scenarios/Prompts.ts"
+import { resources } from "./scenarios/Resources.ts"
+import { reverseRequests } from "./scenarios/ReverseRequests.ts"
+import { session } from "./scenarios/Session.ts"
+import { tools } from "./scenarios/Tools.ts"
+import { Notifications } from "./support/Notifications.ts"
+import { type Opened, rows } from "./support/Rows.ts"
+
+const scenarios = Object.entries({ ...session, ...tools, ...calls, ...resources, ...prompts, ...reverseRequests })
+
+// The scenarios of a row share its connection, so they come one after the other.
+describe.each(rows)("$client over $transport", { concurrent: false }, ({ open }) => {
+  const notifications = new Notifications()
+  let opened: Opened | undefined
+
+  beforeAll(async () => {
+    opened = await open({ onNotification: notifications.add })
+  })
+  beforeEach(() => notifications.clear())
+  afterAll(() => opened?.close())
+
+  it.each(scenarios)("%s", async (_, run) => {
+    if (opened === undefined) throw new Error("The client did not connect")
+    await run({ client: opened.driver, notifications })
+  })
+})
