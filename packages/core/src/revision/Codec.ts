@@ -40,23 +40,23 @@ export interface CheckedCodec<A> extends Codec<A> {
 
 /**
  * A codec of values that fit the `schema`. On the wire they also fit the `required` schema, when there is one: what this revision demands
- * and the neutral model leaves optional. `project` gives the form that this revision knows.
+ * and the neutral model leaves optional. `sent` is demanded of what we send alone. `project` gives the form that this revision knows.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const make = <A extends object>(schema: Schema.Codec<A>, options?: {
   readonly required?: Schema.Codec<object> | undefined
+  readonly sent?: Schema.Codec<object> | undefined
   readonly project?: Step<A> | undefined
 }): CheckedCodec<A> => {
   const fits = guard(schema)
   const required = options?.required === undefined ? undefined : guard(options.required)
+  const sent = options?.sent === undefined ? undefined : guard(options.sent)
   const project = options?.project ?? identity
 
-  const misfit = (wire: unknown): string => {
-    const issue = fits.explain(wire) ?? required?.explain(wire)
-    return issue ?? "Not the expected value"
-  }
+  const misfit = (value: unknown): string =>
+    fits.explain(value) ?? required?.explain(value) ?? sent?.explain(value) ?? "Not the expected value"
 
   return {
     decode: (wire) => {
@@ -69,7 +69,7 @@ export const make = <A extends object>(schema: Schema.Codec<A>, options?: {
       const given = fits.is(value) ? value : withoutUndefined(value)
       if (!fits.is(given)) throw new Error(`Not a value of this revision: ${misfit(given)}`)
       const projected = project(given)
-      if (required !== undefined && !required.is(projected)) {
+      if ((required !== undefined && !required.is(projected)) || (sent !== undefined && !sent.is(projected))) {
         throw new Error(`Not a value of this revision: ${misfit(projected)}`)
       }
       return projected

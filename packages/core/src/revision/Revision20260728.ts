@@ -53,10 +53,11 @@ const Params = Schema.Struct({
 /** Every result says what kind it is (BASE-24). */
 const Result = Schema.Struct({ resultType: Schema.String })
 
-/** These results say how long and for whom they may be kept (CACHE-1). */
-const Cacheable = {
-  result: Schema.Struct({ resultType: Schema.String, ttlMs: Schema.Int, cacheScope: CacheScope })
-}
+/**
+ * These results say how long and for whom they may be kept (CACHE-1). Where a server does not say it, its result counts as stale (CACHE-10)
+ * and is not refused; one of the specification's own examples is like that.
+ */
+const Cacheable = { sentResult: Schema.Struct({ ttlMs: Schema.Natural, cacheScope: CacheScope }) }
 
 /**
  * The revision 2026-07-28.

@@ -33,6 +33,8 @@ import type {
 export interface Requirement {
   readonly params?: Schema.Codec<object>
   readonly result?: Schema.Codec<object>
+  /** Of the results we send, but not of those we receive. */
+  readonly sentResult?: Schema.Codec<object>
 }
 
 /**
@@ -80,6 +82,7 @@ export const make = (definition: Definition): Revision => {
     }),
     result: Codec.make(table[method].result, {
       required: required?.[method]?.result ?? ofAll?.result,
+      sent: required?.[method]?.sentResult,
       project: steps[method]?.result
     }),
     gate: ungated?.includes(method) === true ? undefined : table[method].gate

@@ -51,7 +51,7 @@ describe("Codec", () => {
     const progress = Revisions.latestOfSessionEra.serverNotifications.get("notifications/progress")
     expect(Result.isFailure(progress?.params.decode({ progressToken: 1, progress: Number.NaN }) ?? Result.succeed(0)))
       .toBe(true)
-    expect(() => progress?.params.encode({ progressToken: 1, progress: Number.POSITIVE_INFINITY })).toThrow()
+    expect(() => progress?.params.encode({ progressToken: 1, progress: Number.POSITIVE_INFINITY })).toThrow("progress")
   })
 
   it("throws when it is to encode what does not fit: a defect of ours", () => {

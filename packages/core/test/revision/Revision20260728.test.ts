@@ -23,12 +23,24 @@ describe("2026-07-28", () => {
     expect(failure(list?.params.decode({ _meta }))).toBeUndefined()
   })
 
-  it("wants the kind of each result (BASE-24), and of pages and contents how long they may be kept (CACHE-1, CACHE-3)", () => {
+  it("wants the kind of each result (BASE-24)", () => {
     expect(failure(call?.result.decode({ content: [] }))).toBe("resultType: Missing key")
-    expect(failure(list?.result.decode({ tools: [], resultType: "complete" }))).toContain("ttlMs")
-    const page = { tools: [], resultType: "complete", ttlMs: 0, cacheScope: "private" }
-    expect(failure(list?.result.decode(page))).toBeUndefined()
+    expect(() => call?.result.encode({ content: [] })).toThrow("resultType")
+    expect(failure(call?.result.decode({ content: [], resultType: "complete" }))).toBeUndefined()
+  })
+
+  it("sends no page or contents without saying how long and for whom they may be kept (CACHE-1 to CACHE-3)", () => {
+    const page = { tools: [], resultType: "complete", ttlMs: 0, cacheScope: "private" as const }
+    expect(list?.result.encode(page)).toBe(page)
+    expect(() => list?.result.encode({ tools: [], resultType: "complete" })).toThrow("ttlMs")
+    expect(() => list?.result.encode({ ...page, ttlMs: -1 })).toThrow("ttlMs")
     expect(failure(list?.result.decode({ ...page, cacheScope: "mine" }))).toContain("cacheScope")
+  })
+
+  it("takes a page without cache hints or with a negative time for a stale one (CACHE-10)", () => {
+    expect(failure(list?.result.decode({ tools: [], resultType: "complete" }))).toBeUndefined()
+    expect(failure(list?.result.decode({ tools: [], resultType: "complete", ttlMs: -1, cacheScope: "public" })))
+      .toBeUndefined()
   })
 
   it("knows no tasks in the core (CAP-16, TOOL-36), and lets structured content be anything (TOOL-16)", () => {
