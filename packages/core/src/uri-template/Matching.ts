@@ -115,7 +115,7 @@ const readPositional = (
   for (const [index, variable] of variables.entries()) {
     if (index >= texts.length) return true
     const value = variable.explode ? texts.slice(index) : texts[index] ?? ""
-    if (!record(found, variable, value)) return false
+    record(found, variable, value)
     if (variable.explode) return true
   }
   return texts.length <= variables.length
@@ -142,21 +142,16 @@ const readNamed = (
     else return false
   }
   for (const [variable, list] of lists) {
-    if (!record(found, variable, variable.explode ? list : list[0] ?? "")) return false
+    record(found, variable, variable.explode ? list : list[0] ?? "")
   }
   return true
 }
 
-const record = (found: Found, variable: Variable, value: string | ReadonlyArray<string>): boolean => {
-  if (variable.prefix !== undefined && codePoints(value) > variable.prefix) return false
+const record = (found: Found, variable: Variable, value: string | ReadonlyArray<string>): void => {
   const seen = found.get(variable.name)
   if (seen === undefined) found.set(variable.name, [{ variable, value }])
   else seen.push({ variable, value })
-  return true
 }
-
-const codePoints = (value: string | ReadonlyArray<string>): number =>
-  typeof value === "string" ? Array.from(value).length : 0
 
 /** One value for each name: all its occurrences say the same, a prefix as much of it as it holds. */
 const agreed = (found: Found): Values | undefined => {

@@ -57,6 +57,7 @@ export const make = (
   parts: ReadonlyArray<Part>
 ): Result.Result<ReadonlyArray<Step>, UriTemplateError> => {
   const steps: Array<Step> = []
+  const lists = new Map<string, boolean>()
   let taken = 0
   for (const [index, part] of parts.entries()) {
     if (part._tag === "Literal") {
@@ -68,7 +69,7 @@ export const make = (
     const next = parts[index + 1]
     const tail = next?._tag === "Literal" ? prefixWithin(normalizeLiteral(next.text), alphabet(part)) : ""
     const follow = firstOf(parts.slice(index + 1), tail.length)
-    const detail = indistinctInside(part) ?? indistinctFrom(part, follow)
+    const detail = mixed(part, lists) ?? indistinctInside(part) ?? indistinctFrom(part, follow)
     if (detail !== undefined) {
       return Result.fail(new UriTemplateError({ template, position: part.position, reason: "Ambiguous", detail }))
     }
@@ -133,6 +134,15 @@ const indistinctFrom = (expression: Expression, { characters, expression: next }
     ? `; ${sourceOf("/", expression.variables[0].name, "*")} reads a path in front of something else`
     : "; put a character between them that neither can hold, such as \"/\""
   return `where ${expression.source} ends and ${where} begins cannot be told${advice}`
+}
+
+/** A name stands for text or for a list, wherever it occurs. */
+const mixed = (expression: Expression, lists: Map<string, boolean>): string | undefined => {
+  for (const { explode, name } of expression.variables) {
+    if (lists.get(name) === !explode) return `${name} cannot be a text and a list (with "*") at once`
+    lists.set(name, explode)
+  }
+  return undefined
 }
 
 /** The separator must not be able to stand in a value. */
