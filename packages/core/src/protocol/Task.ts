@@ -67,18 +67,8 @@ export const CreateTaskResult = Schema.Struct({
 
 export interface CreateTaskResult extends Schema.Schema.Type<typeof CreateTaskResult> {}
 
-/**
- * The params of the requests about one task.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const TaskParams = Schema.Struct({
-  taskId: Schema.String,
-  _meta: Schema.optionalKey(RequestMeta)
-})
-
-export interface TaskParams extends Schema.Schema.Type<typeof TaskParams> {}
+/** Requests about one task name it. */
+const task = { taskId: Schema.String, _meta: Schema.optionalKey(RequestMeta) }
 
 /**
  * The params of `tasks/get`.
@@ -86,9 +76,9 @@ export interface TaskParams extends Schema.Schema.Type<typeof TaskParams> {}
  * @category schemas
  * @since 0.1.0
  */
-export const GetTaskParams = TaskParams
+export const GetTaskParams = Schema.Struct(task)
 
-export type GetTaskParams = TaskParams
+export interface GetTaskParams extends Schema.Schema.Type<typeof GetTaskParams> {}
 
 /**
  * The result of `tasks/get`.
@@ -109,9 +99,9 @@ export interface GetTaskResult extends Schema.Schema.Type<typeof GetTaskResult> 
  * @category schemas
  * @since 0.1.0
  */
-export const GetTaskPayloadParams = TaskParams
+export const GetTaskPayloadParams = Schema.Struct(task)
 
-export type GetTaskPayloadParams = TaskParams
+export interface GetTaskPayloadParams extends Schema.Schema.Type<typeof GetTaskPayloadParams> {}
 
 /**
  * The result of `tasks/result`: whatever the request itself would have given (TASK-18).
@@ -129,9 +119,9 @@ export type GetTaskPayloadResult = EmptyResult
  * @category schemas
  * @since 0.1.0
  */
-export const CancelTaskParams = TaskParams
+export const CancelTaskParams = Schema.Struct(task)
 
-export type CancelTaskParams = TaskParams
+export interface CancelTaskParams extends Schema.Schema.Type<typeof CancelTaskParams> {}
 
 /**
  * The result of `tasks/cancel`.
@@ -139,9 +129,9 @@ export type CancelTaskParams = TaskParams
  * @category schemas
  * @since 0.1.0
  */
-export const CancelTaskResult = GetTaskResult
+export const CancelTaskResult = Schema.Struct(GetTaskResult.fields)
 
-export type CancelTaskResult = GetTaskResult
+export interface CancelTaskResult extends Schema.Schema.Type<typeof CancelTaskResult> {}
 
 /**
  * The params of `tasks/list`.
