@@ -1,0 +1,206 @@
+/**
+ * The `Endpoint` is the MCP endpoint as a state machine: a neutral request in, a neutral reply out, for all the platforms alike.
+ *
+ * It is not a listener, and it understands no method of the protocol but `initialize`, with which a session begins.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+ *
+ * @since 0.1.0
+ */
+import * as Principal from "@mcp-effect/core/Principal"
+import { Server } from "@mcp-effect/core/Server"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Admission from "./Admission.ts"
+import * as Cors from "./Cors.ts"
+import * as EventStore from "./EventStore.ts"
+import * as HttpReply from "./HttpReply.ts"
+import * as HttpRequest from "./HttpRequest.ts"
+import { HttpSession } from "./HttpSession.ts"
+import * as Listen from "./Listen.ts"
+import { Post } from "./Post.ts"
+import * as Sessions from "./Sessions.ts"
+import type { Environment } from "./SseStream.ts"
+
+/**
+ * The endpoint's options and limits.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Admission.AllowLists, Sessions.Limits {
+  /** The path of the endpoint; everything else is not found. Without it, whatever is asked of the endpoint is its own. */
+  readonly path?: string
+  /** Who sends a request, or the reply that refuses it (401). By default, the `CurrentPrincipal` of the fiber that handles it. */
+  readonly authenticate?: (request: HttpRequest.HttpRequest) => Effect.Effect<Principal.Principal, HttpReply.HttpReply>
+  /** In bytes; 4 MiB by default. */
+  readonly maxBodySize?: number
+  /** How much may wait for a client that does not read a stream before it is disconnected, in UTF-16 units; 1 Mi by default. */
+  readonly maxBuffered?: number
+  /** How long a request may take before its reply becomes a stream, which can be kept alive and resumed; 250 ms by default. */
+  readonly streamAfter?: Duration.Input
+  /** How often a silent stream gets a comment, and a stalled one is noticed; 15 seconds by default. */
+  readonly heartbeat?: Duration.Input
+  /** How long a client is told to wait before it comes back to a stream that the server has closed; 1 second by default. */
+  readonly retry?: Duration.Input
+  /** How long requests may go on when the endpoint ends; 5 seconds by default. */
+  readonly drainTimeout?: Duration.Input
+  /** Whether clients of HTTP+SSE, the transport before this one, are served too (SSE-11); they are by default. */
+  readonly legacySse?: boolean
+}
+
+/**
+ * The endpoint.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Endpoint extends Context.Service<Endpoint, {
+  readonly handle: (request: HttpRequest.HttpRequest) => Effect.Effect<HttpReply.HttpReply>
+  /** How many sessions there are. */
+  readonly sessions: Effect.Effect<number>
+  /** How many responses are open streams. */
+  readonly streams: Effect.Effect<number>
+  /** Ends all sessions, once what they are working on is answered or the time for it is over. So does the end of the endpoint's scope. */
+  readonly shutdown: Effect.Effect<void>
+}>()("@mcp-effect/http/Endpoint") {}
+
+const notFound = HttpReply.refusal(404, "Not found")
+
+const noSession = HttpReply.refusal(400, "The Mcp-Session-Id header is missing")
+
+const methodNotAllowed = HttpReply.refusal(405, "The endpoint knows GET, POST and DELETE", {
+  headers: { allow: "GET, POST, DELETE, OPTIONS" }
+})
+
+class EndpointLive {
+  readonly #options: Options
+  readonly #sessions: Sessions.Sessions
+  readonly #admit: Admission.Check
+  readonly #cors: Cors.Cors | undefined
+  readonly #post: Post
+  readonly #listen: Listen.Listen
+
+  constructor(options: Options, sessions: Sessions.Sessions, environment: Environment) {
+    this.#options = options
+    this.#sessions = sessions
+    this.#admit = Admission.hostAndOrigin(options)
+    this.#cors = Cors.make(options.allowedOrigins)
+    this.#post = new Post({
+      sessions,
+      environment,
+      maxBodySize: options.maxBodySize ?? 4 * 1024 * 1024,
+      streamAfter: Duration.fromInputUnsafe(options.streamAfter ?? Duration.millis(250)),
+      hasLegacy: options.legacySse !== false
+    })
+    this.#listen = new Listen.Listen({ sessions, environment, hasLegacy: options.legacySse !== false })
+  }
+
+  handle(request: HttpRequest.HttpRequest): Effect.Effect<HttpReply.HttpReply> {
+    return Effect.suspend(() => {
+      const refused = this.#admit(request)
+      if (refused !== undefined) return Effect.succeed(refused)
+      const reply = this.#admitted(request)
+      const cors = this.#cors
+      return cors === undefined ? reply : Effect.map(reply, (reply) => cors.expose(request, reply))
+    })
+  }
+
+  #admitted(request: HttpRequest.HttpRequest): Effect.Effect<HttpReply.HttpReply> {
+    if (this.#options.path !== undefined && HttpRequest.path(request) !== this.#options.path) {
+      return Effect.succeed(notFound)
+    }
+    if (request.method === "OPTIONS" && this.#cors !== undefined) return Effect.succeed(this.#cors.preflight(request))
+    const { authenticate } = this.#options
+    return authenticate === undefined
+      ? Effect.flatMap(Principal.CurrentPrincipal, (principal) => this.#dispatch(request, principal))
+      : Effect.matchEffect(authenticate(request), {
+        onSuccess: (principal) => this.#dispatch(request, principal),
+        onFailure: Effect.succeed
+      })
+  }
+
+  #dispatch(request: HttpRequest.HttpRequest, principal: Principal.Principal): Effect.Effect<HttpReply.HttpReply> {
+    switch (request.method) {
+      case "POST":
+        return this.#post.handle(request, principal)
+      case "GET":
+        return this.#listen.handle(request, principal)
+      case "DELETE":
+        return this.#delete(request, principal)
+      default:
+        return Effect.succeed(methodNotAllowed)
+    }
+  }
+
+  #delete(request: HttpRequest.HttpRequest, principal: Principal.Principal): Effect.Effect<HttpReply.HttpReply> {
+    const id = request.header("mcp-session-id")
+    const refused = Admission.protocolVersion(request) ?? (id === undefined ? noSession : undefined)
+    if (refused !== undefined) return Effect.succeed(refused)
+    const session = this.#sessions.find(id!, principal)
+    return session instanceof HttpSession
+      ? Effect.as(this.#sessions.close(session), HttpReply.empty(204))
+      : Effect.succeed(HttpReply.unknownSession)
+  }
+}
+
+/**
+ * The endpoint of a server, with the store that keeps events for its clients. Its end lets requests finish, and then ends all sessions.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWithStore = (options: Options = {}): Layer.Layer<Endpoint, never, Server | EventStore.EventStore> =>
+  Layer.effect(
+    Endpoint,
+    Effect.gen(function*() {
+      const server = yield* Server
+      const store = yield* EventStore.EventStore
+      const context = yield* Effect.context<never>()
+      const environment: Environment = {
+        connections: new Set(),
+        maxBuffered: options.maxBuffered ?? 1024 * 1024,
+        store,
+        run: (effect) => void Effect.runForkWith(context)(effect),
+        retry: Duration.toMillis(Duration.fromInputUnsafe(options.retry ?? Duration.seconds(1)))
+      }
+      const sessions = new Sessions.Sessions({
+        server,
+        clock: yield* Clock.Clock,
+        limits: options,
+        onClosed: store.forget
+      })
+      const shutdown = sessions.closeAll(options.drainTimeout ?? Duration.seconds(5))
+      yield* Effect.addFinalizer(() => shutdown)
+      yield* every(sessions.sweepInterval, sessions.sweep)
+      yield* every(
+        options.heartbeat ?? Duration.seconds(15),
+        Effect.sync(() => {
+          for (const connection of environment.connections) connection.heartbeat()
+        })
+      )
+      const live = new EndpointLive(options, sessions, environment)
+      return {
+        handle: (request) => live.handle(request),
+        sessions: Effect.sync(() => sessions.size),
+        streams: Effect.sync(() => environment.connections.size),
+        shutdown
+      }
+    })
+  )
+
+const every = (interval: Duration.Input, effect: Effect.Effect<void>) =>
+  Effect.forkScoped(Effect.repeat(Effect.delay(effect, interval), Schedule.forever))
+
+/**
+ * The endpoint of a server, with events kept in memory.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options = {}): Layer.Layer<Endpoint, never, Server> =>
+  Layer.provide(layerWithStore(options), EventStore.layerMemory())

@@ -1,0 +1,177 @@
+/**
+ * `Post` handles what clients send: it reads a message, gives it to its session, and replies with what comes back.
+ *
+ * It is not where replies become streams: an `Exchange` decides that, and `Post` only tells it when it has waited long enough.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
+ *
+ * @since 0.1.0
+ */
+import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import * as Principal from "@mcp-effect/core/Principal"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import * as Admission from "./Admission.ts"
+import type { Exchange } from "./Exchange.ts"
+import * as HttpReply from "./HttpReply.ts"
+import * as HttpRequest from "./HttpRequest.ts"
+import { HttpSession } from "./HttpSession.ts"
+import { LegacySession } from "./LegacySession.ts"
+import * as Posted from "./Posted.ts"
+import type { Sessions } from "./Sessions.ts"
+import type { Environment } from "./SseStream.ts"
+
+/**
+ * What it needs of the endpoint.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly sessions: Sessions
+  readonly environment: Environment
+  readonly maxBodySize: number
+  readonly streamAfter: Duration.Duration
+  readonly hasLegacy: boolean
+}
+
+type MessageContext = Context.Context<never> | undefined
+
+const noSession = HttpReply.refusal(400, "The Mcp-Session-Id header is missing, and this is not an initialize request")
+
+const notJson = HttpReply.refusal(400, "The body is not JSON", { code: JsonRpc.parseError })
+
+const accepted = HttpReply.empty(202)
+
+/**
+ * Handles POST.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Post {
+  readonly #options: Options
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  handle(request: HttpRequest.HttpRequest, principal: Principal.Principal): Effect.Effect<HttpReply.HttpReply> {
+    const { maxBodySize, sessions } = this.#options
+    const id = request.header("mcp-session-id")
+    const legacyId = id === undefined && this.#options.hasLegacy
+      ? HttpRequest.queryValue(request, "sessionId")
+      : undefined
+    if (legacyId !== undefined) return this.#legacy(request, principal, legacyId)
+    const refused = Admission.acceptsBoth(request) ?? Admission.protocolVersion(request) ??
+      Admission.body(request, maxBodySize)
+    if (refused !== undefined) return Exit.succeed(refused)
+    const session = id === undefined ? undefined : sessions.find(id, principal)
+    if (id !== undefined && !(session instanceof HttpSession)) return Exit.succeed(HttpReply.unknownSession)
+    return this.#read(request, (json) => {
+      const context = messageContext(principal)
+      return session instanceof HttpSession
+        ? this.#inSession(session, json, context)
+        : this.#withoutSession(json, principal, context)
+    })
+  }
+
+  // In HTTP+SSE the reply to a POST says nothing; what there is to say comes on the client's stream (SSE-5).
+  #legacy(
+    request: HttpRequest.HttpRequest,
+    principal: Principal.Principal,
+    id: string
+  ): Effect.Effect<HttpReply.HttpReply> {
+    const { maxBodySize, sessions } = this.#options
+    const refused = Admission.body(request, maxBodySize)
+    if (refused !== undefined) return Exit.succeed(refused)
+    const session = sessions.find(id, principal)
+    if (!(session instanceof LegacySession)) return Exit.succeed(HttpReply.unknownSession)
+    return this.#read(request, (json) => {
+      const posted = Posted.of(json)
+      if (posted._tag === "Invalid") return Exit.succeed(invalid(posted))
+      session.take(json, messageContext(principal))
+      return Exit.succeed(accepted)
+    })
+  }
+
+  #read(
+    request: HttpRequest.HttpRequest,
+    then: (json: unknown) => Effect.Effect<HttpReply.HttpReply>
+  ): Effect.Effect<HttpReply.HttpReply> {
+    const { maxBodySize } = this.#options
+    return Effect.matchEffect(request.body(maxBodySize), {
+      onFailure: (error) => Exit.succeed(bodyRefusal(error.reason, maxBodySize)),
+      onSuccess: (text) => {
+        const json = Result.try((): unknown => JSON.parse(text))
+        return Result.isFailure(json) ? Exit.succeed(notJson) : then(json.success)
+      }
+    })
+  }
+
+  #inSession(session: HttpSession, json: unknown, context: MessageContext): Effect.Effect<HttpReply.HttpReply> {
+    const posted = Posted.of(json)
+    switch (posted._tag) {
+      case "Invalid":
+        return Exit.succeed(invalid(posted))
+      case "Others":
+        return Exit.succeed(session.take(json, context) ?? accepted)
+      case "Initialize":
+        return this.#reply(session.exchange(json, [posted.id], context))
+      case "Requests":
+        return this.#reply(session.exchange(json, posted.ids, context))
+    }
+  }
+
+  #withoutSession(
+    json: unknown,
+    principal: Principal.Principal,
+    context: MessageContext
+  ): Effect.Effect<HttpReply.HttpReply> {
+    const { environment, sessions } = this.#options
+    const posted = Posted.of(json)
+    if (posted._tag === "Invalid") return Exit.succeed(invalid(posted))
+    if (posted._tag !== "Initialize") return Exit.succeed(noSession)
+    return Effect.flatMap(
+      sessions.open(principal, (client) => new HttpSession({ ...client, environment })),
+      (session) => {
+        if (session === undefined) return Exit.succeed(HttpReply.tooManySessions(posted.id))
+        return Effect.flatMap(this.#reply(session.exchange(json, [posted.id], context)), (reply) =>
+          // a handshake that failed leaves no session behind
+          reply._tag === "Complete" && session.revision === undefined
+            ? Effect.as(sessions.close(session), reply)
+            : Exit.succeed(HttpReply.withHeaders(reply, { "mcp-session-id": session.id })))
+      }
+    )
+  }
+
+  // What is not answered soon goes on as a stream, so that it survives proxies and broken connections.
+  #reply(exchange: Exchange): Effect.Effect<HttpReply.HttpReply> {
+    return exchange.isDecided ? exchange.reply : Effect.timeoutOrElse(exchange.reply, {
+      duration: this.#options.streamAfter,
+      orElse: () => Effect.andThen(exchange.upgrade, exchange.reply)
+    })
+  }
+}
+
+const messageContext = (principal: Principal.Principal): MessageContext =>
+  principal === Principal.anonymous ? undefined : Context.make(Principal.CurrentPrincipal, principal)
+
+const invalid = (posted: Extract<Posted.Posted, { readonly _tag: "Invalid" }>): HttpReply.HttpReply =>
+  HttpReply.refusal(400, posted.message, { id: posted.id })
+
+const bodyRefusal = (reason: HttpRequest.BodyError["reason"], limit: number): HttpReply.HttpReply => {
+  switch (reason) {
+    case "TooLarge":
+      return Admission.tooLarge(limit)
+    case "NotUtf8":
+      return HttpReply.refusal(400, "The body is not UTF-8", { code: JsonRpc.parseError })
+    case "TooSlow":
+      return HttpReply.refusal(408, "The body did not come in time")
+    case "Broken":
+      return HttpReply.refusal(400, "The body did not arrive whole")
+  }
+}
