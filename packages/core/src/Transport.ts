@@ -17,14 +17,16 @@ import type { TransportError } from "./TransportError.ts"
  * a response relates to its own request, progress and reverse requests to the request whose handler sent them; nothing else relates to one.
  *
  * `send` completes once the message is handed over; while the other side does not read, it suspends. `isCongested` says that a message
- * which may be dropped (a log line) had better be.
+ * which may be dropped (a log line) had better be; it asks about the stream of one request, or else about the one for everything else.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Outgoing {
   readonly send: (message: JsonRpc.Message, relatedTo?: JsonRpc.RequestId) => Effect.Effect<void, TransportError>
-  readonly isCongested: () => boolean
+  readonly isCongested: (relatedTo?: JsonRpc.RequestId) => boolean
+  /** A request was cancelled: nothing that relates to it will follow. */
+  readonly cancelled?: (relatedTo: JsonRpc.RequestId) => Effect.Effect<void>
   /** Ends the connection that carries one request's stream, where there is such a thing; the stream itself goes on and can be resumed. */
   readonly closeStream?: (relatedTo: JsonRpc.RequestId) => Effect.Effect<void>
 }

@@ -161,6 +161,9 @@ export class InboundRequests {
     if (request === undefined) return
     this.#active.delete(request.id)
     request.fiber?.interruptUnsafe()
+    const { context, transport } = this.#options
+    const told = transport.cancelled?.(request.id)
+    if (told !== undefined) Effect.runForkWith(context)(told)
     this.#settled()
   }
 

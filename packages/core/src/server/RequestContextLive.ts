@@ -64,7 +64,7 @@ export class RequestContextLive implements RequestContextService {
   }
 
   isCongested(): boolean {
-    return this.#connection.transport.isCongested()
+    return this.#connection.transport.isCongested(this.#request.id)
   }
 
   progress(update: ProgressUpdate): Effect.Effect<void> {
