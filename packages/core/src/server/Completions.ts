@@ -23,6 +23,10 @@ export const complete = (
   connection: Connection,
   params: CompleteParams
 ): Effect.Effect<CompleteResult, ProtocolError.ProtocolError> => {
+  // the oldest revision has no capability to gate the method with (CAP-3)
+  if (connection.negotiated.capabilities.completions === undefined) {
+    return Effect.fail(ProtocolError.methodNotFound("completion/complete"))
+  }
   const { argument, context, ref } = params
   const found = ref.type === "ref/prompt" ? prompt(connection, ref.name) : template(connection, ref.uri)
   if (found === undefined) {
