@@ -1,7 +1,7 @@
 /**
  * The official clients use every feature of the server, over every transport they share with it: one list of scenarios, one table of rows.
  */
-import { afterAll, beforeAll, beforeEach, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@effect/vitest"
 import { calls } from "./scenarios/Calls.ts"
 import { prompts } from "./scenarios/Prompts.ts"
 import { resources } from "./scenarios/Resources.ts"
@@ -26,6 +26,6 @@ describe.each(rows)("$client over $transport", { concurrent: false }, ({ open })
 
   it.each(scenarios)("%s", async (_, run) => {
     if (opened === undefined) throw new Error("The client did not connect")
-    await run({ client: opened.driver, notifications })
+    await expect(run({ client: opened.driver, notifications })).resolves.toBeUndefined()
   })
 })

@@ -11,6 +11,7 @@
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import { type Receive, Transport } from "@mcp-effect/core/Transport"
 import * as TransportError from "@mcp-effect/core/TransportError"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
@@ -42,20 +43,29 @@ export interface Options {
 export const defaultMaxLineLength = 4 * 1024 * 1024
 
 /**
+ * A transport over two streams. `flush` completes when all that was sent has left this process; whoever ends the process waits for it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StdioTransport = Transport["Service"] & { readonly flush: Effect.Effect<void> }
+
+/**
  * A transport over two streams. Writes of one tick go out as one.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (options: Options): Transport["Service"] => {
+export const make = (options: Options): StdioTransport => {
   const { input, output } = options
-  const write = options.write ?? ((text: string) => output.write(text))
+  const write = options.write ?? ((text, onWritten) => output.write(text, onWritten))
   const writable = Latch.makeUnsafe(true)
   let pending = ""
   let congested = false
 
   const flush = () => {
     const text = pending
+    if (text === "") return
     pending = ""
     if (!write(text) && !congested) {
       congested = true
@@ -83,6 +93,12 @@ export const make = (options: Options): Transport["Service"] => {
 
   return {
     isCongested: () => congested,
+    flush: Effect.callback<void>((resume) => {
+      if (output.destroyed || output.writableEnded) return resume(Effect.void)
+      const text = pending
+      pending = ""
+      write(text, () => resume(Effect.void))
+    }),
     send: (message) =>
       Effect.suspend(() => congested ? Effect.andThen(writable.await, sendNow(message)) : sendNow(message)),
     run: (receive) =>
@@ -125,8 +141,11 @@ const parse = (line: string, receive: Receive, append: (text: string) => void): 
   receive(json)
 }
 
+// A client that does not read is not waited for any longer than this.
+const flushTimeout = Duration.seconds(2)
+
 /**
- * The transport of this process: its standard input and output, guarded.
+ * The transport of this process: its standard input and output, guarded. Its end waits until what was sent has left the process.
  *
  * @category layers
  * @since 0.1.0
@@ -136,8 +155,10 @@ export const layer = (
 ): Layer.Layer<Transport> =>
   Layer.effect(
     Transport,
-    Effect.map(
-      StdoutGuard.acquire,
-      (write) => make({ input: process.stdin, output: process.stdout, write, ...options })
+    StdoutGuard.acquire.pipe(
+      Effect.map((write) => make({ input: process.stdin, output: process.stdout, write, ...options })),
+      Effect.tap(({ flush }) =>
+        Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(flush), flushTimeout))
+      )
     )
   )

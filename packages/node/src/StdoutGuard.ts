@@ -11,12 +11,13 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
 /**
- * Writes text to the real standard output. False when it is full and the writer had better wait for `drain` (as `stream.Writable.write`).
+ * Writes text to the real standard output. False when it is full and the writer had better wait for `drain`; `onWritten` is called when the
+ * text has left this process (as `stream.Writable.write`).
  *
  * @category models
  * @since 0.1.0
  */
-export type Write = (text: string) => boolean
+export type Write = (text: string, onWritten?: () => void) => boolean
 
 /**
  * Takes standard output until the scope ends (STDIO-3), and gives the only way to write to it.
@@ -38,5 +39,5 @@ export const acquire: Effect.Effect<Write, never, Scope.Scope> = Effect.map(
         stdout.write = write
       })
   ),
-  ({ stdout, write }) => (text) => write.call(stdout, text, "utf8")
+  ({ stdout, write }) => (text, onWritten) => write.call(stdout, text, "utf8", onWritten)
 )

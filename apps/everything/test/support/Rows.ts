@@ -3,10 +3,10 @@
  */
 import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio"
 import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js"
-import { fileURLToPath } from "node:url"
 import * as ClientV1 from "./ClientV1.ts"
 import * as ClientV2 from "./ClientV2.ts"
 import type { Driver, DriverOptions } from "./Driver.ts"
+import { command } from "./Program.ts"
 
 /** A connected client, and how to end it with its server. */
 export interface Opened {
@@ -24,17 +24,7 @@ export interface Row {
 // Small enough that every list of the server has several pages.
 const pageSize = 5
 
-const program = {
-  command: process.execPath,
-  args: [
-    "--conditions=@mcp-effect/source",
-    fileURLToPath(new URL("../../src/main.ts", import.meta.url)),
-    "stdio",
-    "--page-size",
-    String(pageSize)
-  ],
-  stderr: "ignore" as const
-}
+const program = { ...command(["stdio", "--page-size", String(pageSize)]), stderr: "ignore" as const }
 
 const overStdio = (connect: (options: DriverOptions) => Promise<Driver>): Row["open"] => async (options) => {
   const driver = await connect(options)
