@@ -136,6 +136,17 @@ const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Context.Context<Server | Registry>, never, Scope.Scope> {
   const { experimental, features, instructions, limits, maxSubscriptions, pageSize, ...info } = options
   const outer = yield* Effect.context<never>()
+  const server: Server["Service"] = {
+    info,
+    connections: Effect.sync(() => live.clients.size),
+    connect: (transport, { sessionId }) =>
+      Effect.map(Connect.make(live, transport, sessionId), (connection): Connected => ({
+        receive: (json, context) => connection.peer.receive(json, context),
+        session: () => connection.current?.session,
+        drain: connection.peer.drain,
+        size: () => connection.peer.size
+      }))
+  }
   const live = new ServerLive({
     info,
     instructions,
@@ -146,19 +157,10 @@ const make = Effect.fnUntraced(function*(
     pageSize: pageSize ?? 1000,
     cursors: yield* Cursor.make,
     scope: yield* Effect.scope,
-    context: handlerServices(outer)
+    // features are built with the server there; a request has it too, and a handler then needs nothing more provided
+    context: Context.add(handlerServices(outer), Server, server)
   })
-  return Context.make(Registry, live.registry).pipe(Context.add(Server, {
-    info,
-    connections: Effect.sync(() => live.clients.size),
-    connect: (transport, { sessionId }) =>
-      Effect.map(Connect.make(live, transport, sessionId), (connection): Connected => ({
-        receive: (json, context) => connection.peer.receive(json, context),
-        session: () => connection.current?.session,
-        drain: connection.peer.drain,
-        size: () => connection.peer.size
-      }))
-  }))
+  return Context.make(Registry, live.registry).pipe(Context.add(Server, server))
 })
 
 const handlerServices = (outer: Context.Context<never>): Context.Context<never> =>
@@ -253,6 +255,38 @@ export const prompt = <P extends Prompt.Any, R = never>(
   options?: Parameters<typeof Prompts.register<P, R>>[2]
 ): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
   Layer.effectDiscard(Prompts.register(prompt, handler, options))
+
+/**
+ * Offers a tool until the scope ends; clients that are connected are told when it comes and goes.
+ *
+ * @category registration
+ * @since 0.1.0
+ */
+export const registerTool = Tools.register
+
+/**
+ * Offers a resource until the scope ends.
+ *
+ * @category registration
+ * @since 0.1.0
+ */
+export const registerResource = Resources.register
+
+/**
+ * Offers a family of resources until the scope ends.
+ *
+ * @category registration
+ * @since 0.1.0
+ */
+export const registerResourceTemplate = Resources.registerTemplate
+
+/**
+ * Offers a prompt until the scope ends.
+ *
+ * @category registration
+ * @since 0.1.0
+ */
+export const registerPrompt = Prompts.register
 
 /**
  * Runs around every request of every client: see and replace params, result and error. The first one provided is the outermost.
