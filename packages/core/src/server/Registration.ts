@@ -74,13 +74,26 @@ export const withServices = (
   captured: Context.Context<never>,
   base: Context.Context<never>
 ): <A, E>(effect: Effect.Effect<A, E, never>) => Effect.Effect<A, E> => {
-  const missing = new Map<string, unknown>()
+  const missing: Array<
+    { readonly key: Context.Key<never, unknown>; readonly service: unknown; readonly instead: unknown }
+  > = []
   for (const [key, service] of captured.mapUnsafe) {
-    if (!ofTheBuild.has(key) && base.mapUnsafe.get(key) !== service) missing.set(key, service)
+    const instead = base.mapUnsafe.get(key)
+    if (!ofTheBuild.has(key) && instead !== service) {
+      missing.push({ key: Context.Service<never, unknown>(key), service, instead })
+    }
   }
-  if (missing.size === 0) return (effect) => effect
-  const services = Context.makeUnsafe<never>(missing)
-  return (effect) => Effect.provideContext(effect, services)
+  if (missing.length === 0) return (effect) => effect
+  // one by one: unlike a merge, that copies neither side, and a call provides few
+  const provide = (context: Context.Context<never>) => {
+    let provided = context
+    for (const { instead, key, service } of missing) {
+      // what the request itself carries is not the base's any more
+      if (Context.getOrUndefined(context, key) === instead) provided = Context.add(provided, key, service)
+    }
+    return provided
+  }
+  return (effect) => Effect.updateContext(effect, provide)
 }
 
 /**

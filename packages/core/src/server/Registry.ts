@@ -147,7 +147,7 @@ export const make = (
     context,
     updated
   }
-  // handlers may register too
-  registry.context = Context.add(context, Registry, registry)
+  // handlers may register too; rebuilt flat, since every request adds to it
+  registry.context = Context.makeUnsafe(Context.add(context, Registry, registry).mapUnsafe)
   return registry
 }
