@@ -7,7 +7,7 @@
  *
  * @since 0.1.0
  */
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
 /**
@@ -56,3 +56,17 @@ export const queryValue = (request: HttpRequest, name: string): string | undefin
   const query = request.url.indexOf("?")
   return query === -1 ? undefined : new URLSearchParams(request.url.slice(query + 1)).get(name) ?? undefined
 }
+
+/**
+ * The text of a body.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const decodeUtf8 = (bytes: ArrayBuffer | Uint8Array): Effect.Effect<string, BodyError> =>
+  Effect.try({
+    try: () => decoder.decode(bytes),
+    catch: () => new BodyError({ reason: "NotUtf8" })
+  })
+
+const decoder = new TextDecoder("utf-8", { fatal: true })
