@@ -57,8 +57,8 @@ export type Changes<T extends Any, R> = (
 ) => Stream.Stream<unknown, never, R>
 
 /**
- * Declares a resource template. Variables without a Schema are text. A template that is not RFC 6570, or that no match could read back, is
- * a defect.
+ * Declares a resource template. Variables without a Schema are text, or with `*` lists of it. A template that is not RFC 6570, or that no
+ * match could read back, does not compile or is a defect.
  *
  * @category constructors
  * @since 0.1.0
@@ -67,7 +67,7 @@ export const make = <
   const Template extends string,
   Variables extends { readonly [K in UriTemplate.Variables<Template>]?: Schema.Top } = {}
 >(
-  uriTemplate: Template,
+  uriTemplate: UriTemplate.Checked<Template>,
   options: Metadata & {
     readonly name: string
     readonly variables?: Variables
@@ -77,7 +77,8 @@ export const make = <
   const template = UriTemplate.make(uriTemplate)
   const fields: Record<string, Schema.Top> = {}
   for (const name of template.variables) {
-    fields[name] = (variables as Record<string, Schema.Top> | undefined)?.[name] ?? Schema.String
+    fields[name] = (variables as Record<string, Schema.Top> | undefined)?.[name] ??
+      (template.lists.includes(name) ? Schema.Array(Schema.String) : Schema.String)
   }
   return {
     ...metadata,
@@ -87,13 +88,14 @@ export const make = <
 }
 
 /**
- * The fields that a template's variables make: the given Schemas, and text for the rest.
+ * The fields that a template's variables make: the given Schemas, and text or lists of it for the rest.
  *
  * @category models
  * @since 0.1.0
  */
 export type VariablesOf<Template extends string, Variables> = {
-  readonly [K in UriTemplate.Variables<Template>]: K extends keyof Variables
-    ? Variables[K] extends Schema.Top ? Variables[K] : Schema.String
-    : Schema.String
+  readonly [K in UriTemplate.Variables<Template> & keyof UriTemplate.ValuesOf<Template>]: K extends keyof Variables
+    ? Variables[K] extends Schema.Top ? Variables[K] : never
+    : UriTemplate.ValuesOf<Template>[K] extends string | undefined ? Schema.String
+    : Schema.$Array<Schema.String>
 }

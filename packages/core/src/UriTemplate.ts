@@ -39,6 +39,8 @@ export interface Expandable {
   readonly text: string
   /** The names of its variables, in order, each once. */
   readonly variables: ReadonlyArray<string>
+  /** The names of those among them that are lists: written with `*`. */
+  readonly lists: ReadonlyArray<string>
   /** The URI of some values. A variable without a value is left out. */
   readonly expand: (values: { readonly [name: string]: Expansion.Value | undefined }) => string
 }
@@ -110,11 +112,21 @@ export const parseExpandable = (template: string): Result.Result<Expandable, Uri
 const expandable = (text: string, parts: ReadonlyArray<Expression.Part>): Expandable => ({
   [TypeId]: TypeId,
   text,
-  variables: [
-    ...new Set(parts.flatMap((part) => part._tag === "Literal" ? [] : part.variables.map((variable) => variable.name)))
-  ],
+  variables: names(parts, () => true),
+  lists: names(parts, (variable) => variable.explode),
   expand: (values) => Expansion.expand(parts, values)
 })
+
+const names = (
+  parts: ReadonlyArray<Expression.Part>,
+  wanted: (variable: Expression.Variable) => boolean
+): ReadonlyArray<string> => [
+  ...new Set(
+    parts.flatMap((part) =>
+      part._tag === "Literal" ? [] : part.variables.filter(wanted).map((variable) => variable.name)
+    )
+  )
+]
 
 /**
  * The template of a constant in the author's program. Throws the `UriTemplateError` of `parse`.

@@ -89,6 +89,14 @@ Server.resourceTemplate(Row, () => Effect.succeed(""), {
   complete: { column: () => Effect.succeed([] as ReadonlyArray<string> | Completion.Suggestions) }
 })
 
+// a variable with `*` is a list
+Server.resourceTemplate(ResourceTemplate.make("file://{/path*}", { name: "file" }), ({ path }) => {
+  assert<Equals<typeof path, ReadonlyArray<string>>>()
+  return Effect.succeed(path.join("/"))
+})
+// @ts-expect-error a slip of the pen
+ResourceTemplate.make("db://{table", { name: "row" })
+
 // prompt arguments likewise
 const Greet = Prompt.make("greet", { arguments: { name: Schema.String, times: Schema.optionalKey(Schema.Int) } })
 Server.prompt(Greet, ({ name, times }) => {
