@@ -50,7 +50,8 @@ describe("tools/list", () => {
     Effect.gen(function*() {
       const conversation = yield* Conversation.open({ version })
       const { result } = yield* conversation.request("tools/list")
-      return (result?.["tools"] as ReadonlyArray<Conversation.Json>)[0]!
+      const tools = result?.["tools"] as ReadonlyArray<Conversation.Json>
+      return tools[0]!
     }).pipe(Conversation.withServer(Server.tool(Full, ({ a }) => Effect.succeed({ sum: a }))))
 
   it.effect("tells all that is known of a tool (TOOL-1, TOOL-6)", () =>
