@@ -5,8 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type { InboundRequest } from "../peer/InboundRequests.ts"
 import { CurrentPrincipal } from "../Principal.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
@@ -42,8 +41,8 @@ type Table = {
 }
 
 const table: Table = {
-  "initialize": (connection, params, request) =>
-    Initialize.initialize(connection, params, Context.get(request.context, CurrentPrincipal)),
+  "initialize": (connection, params) =>
+    Effect.flatMap(CurrentPrincipal, (principal) => Initialize.initialize(connection, params, principal)),
   "ping": Ping.ping,
   "tools/list": Tools.list,
   "tools/call": Tools.call,

@@ -7,6 +7,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import type { InboundRequest } from "../peer/InboundRequests.ts"
 import type { ProgressUpdate } from "../peer/OutboundRequests.ts"
@@ -55,8 +56,9 @@ export class RequestContextLive implements RequestContextService {
     return this.#connection.negotiated.session
   }
 
+  // middleware may have said who asks, in the fiber that runs the handler
   get principal(): Principal {
-    return Context.get(this.#request.context, CurrentPrincipal)
+    return Context.get(Fiber.getCurrent()?.context ?? this.#request.context, CurrentPrincipal)
   }
 
   get closeStream(): Effect.Effect<void> {

@@ -29,9 +29,9 @@ const page = (
   method = "tools/list",
   member = "tools"
 ): Effect.Effect<Page> =>
-  Effect.map(conversation.request(method, cursor === undefined ? {} : { cursor }), ({ result }) => ({
-    names: (result?.[member] as ReadonlyArray<{ readonly name: string }>).map(({ name }) => name),
-    nextCursor: result?.["nextCursor"] as string | undefined
+  Effect.map(conversation.request(method, cursor === undefined ? {} : { cursor }), ({ result = {} }) => ({
+    names: (result[member] as ReadonlyArray<{ readonly name: string }>).map(({ name }) => name),
+    nextCursor: result["nextCursor"] as string | undefined
   }))
 
 const pages = Effect.fnUntraced(function*(
