@@ -111,9 +111,7 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
 
 const errorType = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
   if (Exit.isSuccess(exit)) {
-    return Predicate.hasProperty(exit.value, "isError") && exit.value.isError === true
-      ? "tool_error"
-      : undefined
+    return (exit.value as { readonly isError?: unknown } | undefined)?.isError === true ? "tool_error" : undefined
   }
   if (Cause.hasInterruptsOnly(exit.cause)) return "cancelled"
   const error = Cause.findErrorOption(exit.cause)
@@ -170,9 +168,9 @@ const attributesOf = (method: string, params: unknown): Record<string, string> =
 const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
 
 const parentOf = (params: unknown): Tracer.ExternalSpan | undefined => {
-  const meta = Predicate.hasProperty(params, "_meta") ? params._meta : undefined
-  const header = Predicate.hasProperty(meta, "traceparent") ? meta.traceparent : undefined
-  const match = typeof header === "string" ? traceparent.exec(header) : null
+  const header = (params as { readonly _meta?: { readonly traceparent?: unknown } } | undefined)?._meta?.traceparent
+  if (typeof header !== "string") return undefined
+  const match = traceparent.exec(header)
   if (match === null) return undefined
   return Tracer.externalSpan({
     traceId: match[1]!,

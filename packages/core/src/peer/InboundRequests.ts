@@ -17,6 +17,7 @@ import type * as Scope from "effect/Scope"
 import * as JsonRpc from "../JsonRpc.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type * as Transport from "../Transport.ts"
+import type { TransportError } from "../TransportError.ts"
 import type { ProgressUpdate } from "./OutboundRequests.ts"
 
 /**
@@ -72,6 +73,9 @@ export interface Options {
   /** The scope whose end interrupts every request. */
   readonly scope: Scope.Scope
 }
+
+// A transport that fails has told whoever runs it; the answers it takes no more concern nobody else.
+const sent = { onSuccess: (_: void) => Effect.void, onFailure: (_: Cause.Cause<TransportError>) => Effect.void }
 
 class Inbound implements InboundRequest {
   readonly id: JsonRpc.RequestId
@@ -214,40 +218,42 @@ export class InboundRequests {
     }
   }
 
+  // This and `#answer` act when they are called, which is at the end of the request's fiber.
   #fail(request: Inbound, cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      if (this.#active.get(request.id) !== request) return Effect.void
-      const error = Cause.findErrorOption(cause)
-      if (error._tag === "Some") {
-        return this.#answer(request, {
-          jsonrpc: "2.0",
-          id: request.id,
-          error: this.#options.encodeError(error.value)
-        })
-      }
-      // a defect, or an interruption that no peer asked for: the log has the cause, the peer only that it failed
-      return Effect.logError(`Request failed unexpectedly: ${request.method}`, cause).pipe(
-        Effect.andThen(this.#answer(request, {
+    if (this.#active.get(request.id) !== request) return Effect.void
+    const error = Cause.findErrorOption(cause)
+    if (error._tag === "Some") {
+      return this.#answer(request, {
+        jsonrpc: "2.0",
+        id: request.id,
+        error: this.#options.encodeError(error.value)
+      })
+    }
+    // a defect, or an interruption that no peer asked for: the log has the cause, the peer only that it failed
+    return Effect.flatMap(
+      Effect.logError(`Request failed unexpectedly: ${request.method}`, cause),
+      () =>
+        this.#answer(request, {
           jsonrpc: "2.0",
           id: request.id,
           error: this.#options.encodeError(ProtocolError.internalError())
-        }))
-      )
-    })
+        })
+    )
   }
 
   #answer(request: Inbound, message: JsonRpc.Message): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      if (this.#active.get(request.id) !== request) return Effect.void
-      this.#active.delete(request.id)
-      this.#answering++
-      // settled once it is sent: whoever waits for that may end the connection
-      return Effect.onExitPrimitive(Effect.ignore(this.#options.transport.send(message, request.id)), () => {
+    if (this.#active.get(request.id) !== request) return Effect.void
+    this.#active.delete(request.id)
+    this.#answering++
+    // settled once it is sent: whoever waits for that may end the connection
+    return Effect.onExitPrimitive(
+      Effect.matchCauseEffect(this.#options.transport.send(message, request.id), sent),
+      () => {
         this.#answering--
         this.#settled()
         return undefined
-      })
-    })
+      }
+    )
   }
 
   #settled(): void {

@@ -45,15 +45,18 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
   const failed = errorOf(tool)
   // what the handler requires is in the captured services or provided with each request; the cast says so to the compiler
   const run = handler as Tool.Handler<T, never>
+  const outcome = { onSuccess: answer, onFailure: failed }
+  const invoke = (value: Tool.Input<T>) => Effect.matchCauseEffectEager(run(value), outcome)
   yield* Registration.register(registry.tools, "tool", tool.name, {
     tool: describe(tool),
     call: (args, revision) =>
       services(
-        Effect.matchCauseEffect(Effect.suspend(() => input(args)) as Effect.Effect<Tool.Input<T>, SchemaIssue.Issue>, {
-          onFailure: (cause) => refuse(tool.name, cause, revision),
-          onSuccess: (value) =>
-            Effect.matchCauseEffect(Effect.suspend(() => run(value)), { onSuccess: answer, onFailure: failed })
-        })
+        Effect.suspend(() =>
+          Effect.matchCauseEffectEager(input(args) as Effect.Effect<Tool.Input<T>, SchemaIssue.Issue>, {
+            onFailure: (cause) => refuse(tool.name, cause, revision),
+            onSuccess: invoke
+          })
+        )
       )
   }, options)
 })
