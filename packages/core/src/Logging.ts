@@ -1,8 +1,8 @@
 /**
  * `Logging` sends what a handler logs to the client, at the level that client asked for.
  *
- * It is not where the server's own log goes: that is Effect's loggers, and goes on beside this. Causes and stack traces are never sent
- * (LOG-10).
+ * It is not where the server's own log goes: that is Effect's loggers, and goes on beside this. Causes, stack traces and the messages of
+ * errors are never sent (LOG-10).
  *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
  *
@@ -95,9 +95,9 @@ export const clientLogger: Logger.Logger<unknown, void> = Logger.make((options) 
   const level = fromLogLevel[options.logLevel]
   if (!isEnabled(level, request.value.session.logLevel)) return
   if (request.value.isCongested()) return
-  // Effect gives what was logged as a list; an error in it is shown by its message alone
+  // Effect gives what was logged as a list; an error in it is shown by its name alone, for its message was not written for clients
   const parts = (Array.isArray(options.message) ? options.message : [options.message]).map((part: unknown) =>
-    Predicate.isError(part) ? part.message : part
+    Predicate.isError(part) ? part.name : part
   )
   const message = parts.length === 1 ? parts[0] : parts
   const annotations = options.fiber.getRef(References.CurrentLogAnnotations)

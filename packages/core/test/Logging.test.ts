@@ -90,6 +90,25 @@ describe("log messages", () => {
       ])
     }).pipe(serving))
 
+  it.effect("reach the client beside the loggers of the program and of the tool", () => {
+    const lines: Array<string> = []
+    const logger = (name: string) =>
+      Logger.make<unknown, void>(({ message }) => void lines.push(`${name}: ${String(message)}`))
+    return Effect.gen(function*() {
+      const conversation = yield* Conversation.open()
+      yield* conversation.call("programs")
+      yield* conversation.call("own")
+      expect(logged(conversation)).toEqual([{ level: "info", data: "hi" }, { level: "info", data: "ho" }])
+      expect(lines).toEqual(["program: hi", "tool: ho"])
+    }).pipe(
+      Conversation.withServer(Layer.mergeAll(
+        Server.tool(Tool.make("programs"), () => Effect.logInfo("hi")),
+        Layer.provide(Server.tool(Tool.make("own"), () => Effect.logInfo("ho")), Logger.layer([logger("tool")]))
+      )),
+      Effect.provide(Logger.layer([logger("program")]))
+    )
+  })
+
   it.effect("the level is one session's: another session keeps its own (LOG-6)", () =>
     Effect.gen(function*() {
       const loud = yield* Conversation.open()
@@ -121,7 +140,10 @@ describe("log messages", () => {
       expect((yield* conversation.call("cause")).error).toEqual({ code: -32603, message: "Internal error" })
       yield* Conversation.settle
       expect(JSON.stringify(conversation.received)).not.toMatch(/hunter2|\.ts:\d/)
-      expect(logged(conversation)).toHaveLength(1)
+      expect(logged(conversation)).toEqual([
+        { level: "error", data: ["It failed", "Error"] },
+        { level: "error", data: "Request failed unexpectedly: tools/call" }
+      ])
     }).pipe(serving, Effect.provide(silent)))
 
   it.effect("that JSON cannot hold are sent in another form, and never without data (LOG-4)", () =>

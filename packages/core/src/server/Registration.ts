@@ -9,9 +9,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import type { Complete } from "../Completion.ts"
+import * as Logging from "../Logging.ts"
 import type { Table, Visible } from "./Table.ts"
 
 /**
@@ -77,8 +79,9 @@ export const withServices = (
   const missing: Array<
     { readonly key: Context.Key<never, unknown>; readonly service: unknown; readonly instead: unknown }
   > = []
-  for (const [key, service] of captured.mapUnsafe) {
+  for (const [key, found] of captured.mapUnsafe) {
     const instead = base.mapUnsafe.get(key)
+    const service = key === Logger.CurrentLoggers.key ? besideClient(captured, base) : found
     if (!ofTheBuild.has(key) && instead !== service) {
       missing.push({ key: Context.Service<never, unknown>(key), service, instead })
     }
@@ -94,6 +97,13 @@ export const withServices = (
     return provided
   }
   return (effect) => Effect.updateContext(effect, provide)
+}
+
+// A handler's own loggers do not take the place of the one that tells the client.
+const besideClient = (captured: Context.Context<never>, base: Context.Context<never>) => {
+  const own = new Set([...Context.get(captured, Logger.CurrentLoggers), Logging.clientLogger])
+  const known = Context.get(base, Logger.CurrentLoggers)
+  return own.size === known.size && [...own].every((logger) => known.has(logger)) ? known : own
 }
 
 /**
