@@ -93,7 +93,7 @@ export class AlreadyExists extends Schema.TaggedError<AlreadyExists>()("AlreadyE
 export class TooLarge extends Schema.TaggedError<TooLarge>()("TooLarge", {
   path: Schema.String,
   limit: Schema.Finite,
-  unit: Schema.Literals(["bytes", "edits", "patterns"])
+  unit: Schema.Literals(["bytes", "edits", "files", "patterns"])
 }) {
   override get message() {
     return `${this.path}: more than the ${this.limit} ${this.unit} allowed in one call`

@@ -26,6 +26,8 @@ export interface FileLimits {
   readonly maxScanBytes: number
   /** Bytes read from a file at a time. */
   readonly chunkBytes: number
+  /** Files read by one call. */
+  readonly maxFiles: number
   /** Bytes in one write. */
   readonly maxWriteBytes: number
   /** Edits in one call. */
@@ -65,6 +67,7 @@ export const defaults: FileLimits = {
   maxBinaryBytes: 8 * 1024 * 1024,
   maxScanBytes: 256 * 1024 * 1024,
   chunkBytes: 64 * 1024,
+  maxFiles: 100,
   maxWriteBytes: 16 * 1024 * 1024,
   maxEdits: 100,
   maxDiffChanges: 1000,

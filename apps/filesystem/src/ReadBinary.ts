@@ -60,16 +60,17 @@ export const readBinary = Effect.fn("filesystem.readBinary")(function*<E = never
 })
 
 /**
- * Reads a file as whatever it holds: text when its bytes are text, else binary.
+ * Reads a file as whatever it holds: text when its bytes are text, else binary. Progress is reported in bytes after each piece.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const readContents = Effect.fn("filesystem.readContents")(function*(
-  path: string
-): Effect.fn.Return<ReadContents, FileError.PathError | FileError.TooLarge, Sandbox> {
+export const readContents = Effect.fn("filesystem.readContents")(function*<E = never, R = never>(
+  path: string,
+  onProgress?: (progress: ReadProgress) => Effect.Effect<void, E, R>
+): Effect.fn.Return<ReadContents, E | FileError.PathError | FileError.TooLarge, R | Sandbox> {
   const { maxBinaryBytes } = yield* Limits
-  const { bytes, file } = yield* readWhole(path, maxBinaryBytes)
+  const { bytes, file } = yield* readWhole(path, maxBinaryBytes, onProgress)
   const text = TextContent.decode(bytes)
   const mimeType = MimeType.ofContent(file.path, text !== undefined)
   return text === undefined

@@ -10,7 +10,7 @@ import * as FileError from "./FileError.ts"
 import { Limits } from "./FileLimits.ts"
 import * as MimeType from "./MimeType.ts"
 import type { OpenFile } from "./Reach.ts"
-import { readAt, readChunks } from "./ReadChunks.ts"
+import { readAt, readChunks, type ReadProgress } from "./ReadChunks.ts"
 import { Sandbox } from "./Sandbox.ts"
 import * as TextContent from "./TextContent.ts"
 
@@ -55,19 +55,23 @@ interface Slice {
 }
 
 /**
- * Reads text; at most `maxTextBytes` are returned and at most `maxScanBytes` looked at to find them.
+ * Reads text; at most `maxTextBytes` are returned and at most `maxScanBytes` looked at to find them. Progress is reported in
+ * bytes after each piece, but for `Tail`, which is never far from the end.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const readText = Effect.fn("filesystem.readText")(function*(
+export const readText = Effect.fn("filesystem.readText")(function*<E = never, R = never>(
   path: string,
-  lines: Lines = { _tag: "All" }
-): Effect.fn.Return<ReadText, FileError.PathError | FileError.TooLarge | FileError.NotText, Sandbox> {
+  lines: Lines = { _tag: "All" },
+  onProgress?: (progress: ReadProgress) => Effect.Effect<void, E, R>
+): Effect.fn.Return<ReadText, E | FileError.PathError | FileError.TooLarge | FileError.NotText, R | Sandbox> {
   const sandbox = yield* Sandbox
   return yield* Effect.scoped(Effect.gen(function*() {
     const file = yield* sandbox.file(path)
-    const slice = yield* lines._tag === "Tail" ? backwards(file, lines.lines) : forwards(file, window(lines))
+    const slice = yield* lines._tag === "Tail"
+      ? backwards(file, lines.lines)
+      : forwards(file, window(lines), onProgress)
     const text = TextContent.decode(slice.bytes)
     if (text === undefined) return yield* new FileError.NotText({ path: FileError.echo(path) })
     return {
@@ -103,10 +107,11 @@ const window = (lines: Exclude<Lines, { _tag: "Tail" }>): Window => {
 const tooLarge = (file: OpenFile, limit: number) =>
   new FileError.TooLarge({ path: FileError.echo(file.path), limit, unit: "bytes" })
 
-const forwards = Effect.fnUntraced(function*(
+const forwards = Effect.fnUntraced(function*<E, R>(
   file: OpenFile,
-  { skip, take }: Window
-): Effect.fn.Return<Slice, FileError.PathError | FileError.TooLarge> {
+  { skip, take }: Window,
+  onProgress: ((progress: ReadProgress) => Effect.Effect<void, E, R>) | undefined
+): Effect.fn.Return<Slice, E | FileError.PathError | FileError.TooLarge, R> {
   const limits = yield* Limits
   // A file that is known to be too large need not be read to say so.
   if (skip === 0 && take === Infinity && file.stats.size > BigInt(limits.maxTextBytes)) {
@@ -116,7 +121,7 @@ const forwards = Effect.fnUntraced(function*(
   let length = 0
   let line = 0
   let after = false
-  yield* readChunks(file, (chunk, { done }) => {
+  yield* readChunks(file, (chunk, progress): Effect.Effect<boolean, E | FileError.TooLarge, R> => {
     let position = 0
     // Moves behind the line that `position` is in, or behind the chunk if that line goes on.
     const next = () => {
@@ -132,9 +137,8 @@ const forwards = Effect.fnUntraced(function*(
     length += position - start
     after = position < chunk.length
     if (length > limits.maxTextBytes) return Effect.fail(tooLarge(file, limits.maxTextBytes))
-    return !after && done > limits.maxScanBytes
-      ? Effect.fail(tooLarge(file, limits.maxScanBytes))
-      : Effect.succeed(!after)
+    if (!after && progress.done > limits.maxScanBytes) return Effect.fail(tooLarge(file, limits.maxScanBytes))
+    return onProgress === undefined ? Effect.succeed(!after) : Effect.as(onProgress(progress), !after)
   })
   return { bytes: Buffer.concat(kept, length), before: skip > 0, after }
 })
