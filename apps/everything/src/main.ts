@@ -20,9 +20,17 @@ const stdio = Command.make("stdio", { pageSize }, (options) => StdioServer.run(E
   Command.withDescription("Serve the client that started this process")
 )
 
+const http = Command.make("http", {
+  pageSize,
+  host: Flag.String("host").pipe(Flag.withDescription("The address to listen at"), Flag.withDefault("127.0.0.1")),
+  port: Flag.Int("port").pipe(Flag.withDescription("The port to listen at; 0 for any"), Flag.withDefault(0))
+}, (options) => Effect.flatMap(Effect.promise(() => import("./Http.ts")), (Http) => Http.serve(options))).pipe(
+  Command.withDescription("Serve clients over HTTP, and print the URL on standard error")
+)
+
 const everything = Command.make("everything").pipe(
   Command.withDescription("A server with every feature of the protocol"),
-  Command.withSubcommands([stdio])
+  Command.withSubcommands([stdio, http])
 )
 
 Command.run(everything, { version: "0.1.0" }).pipe(

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "@effect/vitest"
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js"
+import * as ClientV1 from "./support/ClientV1.ts"
 import { Program } from "./support/Program.ts"
 
 const initialize = {
@@ -45,6 +47,22 @@ describe("the program", { concurrent: false }, () => {
     program.child.kill("SIGTERM")
     expect(await program.ended()).toEqual({ code: 0, signal: null })
     expect(program.stdout).toMatch(/"id":2,"result"/)
+  })
+
+  it("over HTTP, prints its URL on standard error and nothing on standard output, and exits with 0", async () => {
+    const program = start("http", "--port", "0")
+    const url = await program.printed("stderr", /http:\/\/127\.0\.0\.1:\d+\/mcp/)
+    const client = await ClientV1.connect(new StreamableHTTPClientTransport(new URL(url)), {
+      onNotification: () => {}
+    })
+    const call = client.call("test_tool_with_logging")
+    await program.printed("stderr", /execution started/)
+    program.child.kill("SIGTERM")
+    // what is in progress is answered first
+    expect(await call).toMatchObject({ content: [{ text: "Tool with logging executed successfully" }] })
+    expect(await program.ended()).toEqual({ code: 0, signal: null })
+    expect(program.stdout).toBe("")
+    await client.close()
   })
 
   it("refuses a command that it does not have, without a word on standard output of the protocol", async () => {

@@ -27,11 +27,14 @@ const requestSchemas = {
   "roots/list": ListRootsRequestSchema
 }
 
+// With exact optional properties, the SDK's own HTTP transport does not fit its interface: its `sessionId` may be undefined.
+type AnyTransport = Omit<Transport, "sessionId"> & { readonly sessionId?: string | undefined }
+
 /** Connects. */
-export const connect = async (transport: Transport, options: DriverOptions): Promise<Driver> => {
+export const connect = async (transport: AnyTransport, options: DriverOptions): Promise<Driver> => {
   const client = new Client({ name: "sdk-v1", version: "1.32.2" }, { capabilities })
   client.fallbackNotificationHandler = async ({ method, params }) => options.onNotification({ method, params })
-  await client.connect(transport)
+  await client.connect(transport as Transport)
   return {
     server: () => client.getServerVersion(),
     capabilities: () => client.getServerCapabilities(),

@@ -1,8 +1,16 @@
 /**
  * The rows of the table: which official client over which transport, each with a server of its own.
  */
+import { NodeHttpServer } from "@mcp-effect/node/NodeHttpServer"
+import { SSEClientTransport as SseV2, StreamableHTTPClientTransport as HttpV2 } from "@modelcontextprotocol/client"
 import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio"
+import { SSEClientTransport as SseV1 } from "@modelcontextprotocol/sdk/client/sse.js"
 import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js"
+import { StreamableHTTPClientTransport as HttpV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Http from "../../src/Http.ts"
 import * as ClientV1 from "./ClientV1.ts"
 import * as ClientV2 from "./ClientV2.ts"
 import type { Driver, DriverOptions } from "./Driver.ts"
@@ -31,6 +39,22 @@ const overStdio = (connect: (options: DriverOptions) => Promise<Driver>): Row["o
   return { driver, close: driver.close }
 }
 
+// The server runs in this process, at a port of its own.
+const overHttp = (connect: (url: URL, options: DriverOptions) => Promise<Driver>): Row["open"] => async (options) => {
+  const server = ManagedRuntime.make(
+    Layer.provide(Http.layer({ host: "127.0.0.1", port: 0, pageSize }), Logger.layer([]))
+  )
+  const { url } = await server.runPromise(NodeHttpServer)
+  const driver = await connect(new URL(url), options)
+  return {
+    driver,
+    close: async () => {
+      await driver.close()
+      await server.dispose()
+    }
+  }
+}
+
 /** The rows. */
 export const rows: ReadonlyArray<Row> = [
   {
@@ -42,5 +66,25 @@ export const rows: ReadonlyArray<Row> = [
     client: "SDK v2",
     transport: "stdio",
     open: overStdio((options) => ClientV2.connect(new StdioV2(program), options))
+  },
+  {
+    client: "SDK v1",
+    transport: "Streamable HTTP",
+    open: overHttp((url, options) => ClientV1.connect(new HttpV1(url), options))
+  },
+  {
+    client: "SDK v2",
+    transport: "Streamable HTTP",
+    open: overHttp((url, options) => ClientV2.connect(new HttpV2(url), options))
+  },
+  {
+    client: "SDK v1",
+    transport: "HTTP+SSE",
+    open: overHttp((url, options) => ClientV1.connect(new SseV1(url), options))
+  },
+  {
+    client: "SDK v2",
+    transport: "HTTP+SSE",
+    open: overHttp((url, options) => ClientV2.connect(new SseV2(url), options))
   }
 ]
