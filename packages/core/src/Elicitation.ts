@@ -108,6 +108,15 @@ const askRaw: Elicitation["Service"]["rawForm"] = (form, options) =>
     )
   })
 
+// A revision without choices of several asks for one of them, which is a choice of several all the same.
+const listed = (content: RawContent, { properties }: RequestedSchema): RawContent => {
+  const lists = Object.entries(properties).flatMap(([field, { type }]) => {
+    const value = content[field]
+    return type === "array" && typeof value === "string" ? [[field, [value]] as const] : []
+  })
+  return lists.length === 0 ? content : { ...content, ...Object.fromEntries(lists) }
+}
+
 /**
  * The service as a server provides it to its handlers. What the user sent is validated on receipt (ELIC-20).
  *
@@ -124,7 +133,7 @@ export const make: Elicitation["Service"] = {
         (answer): Effect.Effect<Answer<Schema.Struct.Type<Fields>>, SessionError.SessionError> =>
           answer.action !== "accept"
             ? Effect.succeed(answer)
-            : Effect.matchEffect(Compiled.decoder(schema.codec)(answer.content), {
+            : Effect.matchEffect(Compiled.decoder(schema.codec)(listed(answer.content, schema.requestedSchema)), {
               onSuccess: (content) => Effect.succeed({ action: answer.action, content }),
               onFailure: (issue) =>
                 fail(

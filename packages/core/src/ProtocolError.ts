@@ -175,14 +175,15 @@ export const application = (code: number, message: string, data?: unknown): Prot
   new ProtocolError({ reason: new ApplicationError(data === undefined ? { code, message } : { code, message, data }) })
 
 /**
- * The one mapping from an error to its wire form. `resourceNotFound` is the code that the session's revision gives a missing resource.
+ * The one mapping from an error to its wire form. `resourceNotFound` is the code that the session's revision gives a missing resource;
+ * without `urlElicitation` the other side knows nothing of URLs to send its user to, and is told only that the request failed (ELIC-6).
  *
  * @category encoding
  * @since 0.1.0
  */
 export const toErrorObject = (
   error: ProtocolError,
-  revision?: { readonly resourceNotFound: number }
+  peer?: { readonly resourceNotFound: number; readonly urlElicitation?: boolean }
 ): JsonRpc.ErrorObject => {
   const reason = error.reason
   switch (reason._tag) {
@@ -196,12 +197,14 @@ export const toErrorObject = (
         : { code: JsonRpc.invalidParams, message: reason.message, data: reason.data }
     case "ResourceNotFound":
       return {
-        code: revision?.resourceNotFound ?? -32002,
+        code: peer?.resourceNotFound ?? -32002,
         message: reason.message,
         data: { uri: reason.uri }
       }
     case "UrlElicitationRequired":
-      return { code: -32042, message: reason.message, data: { elicitations: reason.elicitations } }
+      return peer?.urlElicitation === false
+        ? { code: JsonRpc.internalError, message: reason.message }
+        : { code: -32042, message: reason.message, data: { elicitations: reason.elicitations } }
     case "InternalError":
       return { code: JsonRpc.internalError, message: reason.message }
     case "ApplicationError":

@@ -41,7 +41,7 @@ const add = Effect.fnUntraced(function*(features: Layer.Layer<never, never, Serv
 const toolNames = (conversation: Conversation.Conversation) =>
   Effect.map(
     conversation.request("tools/list"),
-    ({ result }) => (result?.["tools"] as ReadonlyArray<{ readonly name: string }>).map(({ name }) => name)
+    ({ result = {} }) => (result["tools"] as ReadonlyArray<{ readonly name: string }>).map(({ name }) => name)
   )
 
 const announced = (conversation: Conversation.Conversation) =>

@@ -35,7 +35,7 @@ export const make = Effect.fnUntraced(function*(
       transport,
       dispatch: (request) => Dispatch.dispatch(connection, request),
       notification: (method, params) => Notifications.receive(connection, method, params),
-      encodeError: (error) => ProtocolError.toErrorObject(error, connection.current?.revision),
+      encodeError: (error) => ProtocolError.toErrorObject(error, errorsOf(connection)),
       encodeNotification: (method, params) => connection.encodeNotification(method, params),
       batching: () => connection.current?.revision.batching ?? false,
       context: server.registry.context,
@@ -55,6 +55,14 @@ export const make = Effect.fnUntraced(function*(
   yield* Scope.addFinalizer(scope, Effect.sync(() => connection.peer.disconnect()))
   return connection
 })
+
+// How this client is told of errors.
+const errorsOf = ({ current }: Connection): Parameters<typeof ProtocolError.toErrorObject>[1] =>
+  current && {
+    resourceNotFound: current.revision.resourceNotFound,
+    urlElicitation: current.revision.elicitationModes.includes("url") &&
+      current.session.clientCapabilities.elicitation?.url !== undefined
+  }
 
 const leave = ({ announcements, current, server }: Connection, seconds: number): void => {
   server.clients.delete(announcements)

@@ -51,6 +51,7 @@ export class Connection {
   readonly announcements: Announcements
   #negotiated: Negotiated | undefined
   #roots: ListRootsResult | undefined
+  #rootsChanges = 0
 
   constructor(
     server: ServerLive,
@@ -102,11 +103,19 @@ export class Connection {
     return this.#roots
   }
 
-  rememberRoots(roots: ListRootsResult): void {
-    if (this.negotiated.session.clientCapabilities.roots?.listChanged === true) this.#roots = roots
+  /** How often the client has said that its roots changed. */
+  get rootsChanges(): number {
+    return this.#rootsChanges
+  }
+
+  /** Remembers roots that were asked for after so many changes. */
+  rememberRoots(roots: ListRootsResult, changes: number): void {
+    const { roots: capability } = this.negotiated.session.clientCapabilities
+    if (capability?.listChanged === true && changes === this.#rootsChanges) this.#roots = roots
   }
 
   forgetRoots(): void {
+    this.#rootsChanges++
     this.#roots = undefined
   }
 

@@ -99,6 +99,7 @@ export class RequestContextLive implements RequestContextService {
       if (method === "roots/list" && this.#connection.roots !== undefined) {
         return Effect.succeed(this.#connection.roots as ServerRequests[M]["result"])
       }
+      const changes = this.#connection.rootsChanges
       return this.#connection.ready.await.pipe(
         Effect.andThen(this.#connection.peer.request(
           method,
@@ -108,7 +109,7 @@ export class RequestContextLive implements RequestContextService {
         Effect.flatMap((wire) => {
           const result = codec.result.decode(wire)
           if (Result.isSuccess(result) && method === "roots/list") {
-            this.#connection.rememberRoots(result.success as ListRootsResult)
+            this.#connection.rememberRoots(result.success as ListRootsResult, changes)
           }
           return Result.isSuccess(result)
             // the codec of a method decodes to that method's result
