@@ -81,10 +81,13 @@ export class Exchange {
     const text = encode(message)
     if (text === undefined) return Effect.void
     const token = progressToken(message)
-    return Effect.flatMap(
+    const isNew = this.#stream === undefined
+    const sent = Effect.flatMap(
       this.upgrade,
       (stream) => token === undefined ? stream.send(text) : stream.sendProgress(token, text)
     )
+    // the connection takes the stream up before the handler goes on, so that little waits in the store
+    return isNew ? Effect.andThen(sent, Effect.yieldNow) : sent
   }
 
   /** Refuses the whole POST. */
@@ -98,7 +101,7 @@ export class Exchange {
     return this.#refusal
   }
 
-  /** Makes the reply a stream, if it is not decided yet, and lets the connection take it up before anything else is sent. */
+  /** Makes the reply a stream, if it is not decided yet. */
   get upgrade(): Effect.Effect<SseStream> {
     return Effect.suspend(() => {
       if (this.#stream !== undefined) return Effect.succeed(this.#stream)
@@ -107,17 +110,20 @@ export class Exchange {
       this.#stream = stream
       this.#responses = []
       this.#settle(HttpReply.events((sink) => stream.attach(sink)))
-      return Effect.forEach(responses, (text) => stream.send(text), { discard: true }).pipe(
-        Effect.andThen(Effect.yieldNow),
-        Effect.as(stream)
-      )
+      return Effect.as(Effect.forEach(responses, (text) => stream.send(text), { discard: true }), stream)
     })
   }
 
   #complete(): Effect.Effect<void> {
-    if (this.#responses.length === 0) return Effect.flatMap(this.upgrade, (stream) => stream.end)
-    this.#settle(HttpReply.ofJson(200, this.#isBatch ? `[${this.#responses.join(",")}]` : this.#responses[0]!))
-    return Effect.void
+    if (this.#responses.length > 0) {
+      this.#settle(HttpReply.ofJson(200, this.#isBatch ? `[${this.#responses.join(",")}]` : this.#responses[0]!))
+      return Effect.void
+    }
+    // nothing to say in JSON: a stream without events
+    const stream = this.#openStream()
+    this.#stream = stream
+    this.#settle(HttpReply.events((sink) => stream.attach(sink)))
+    return stream.end
   }
 
   #settle(reply: HttpReply.HttpReply): void {

@@ -141,7 +141,7 @@ export class HttpSession implements Client {
       const exchange = this.#exchanges?.get(relatedTo)
       // without a primed stream, the client would have nothing to come back with
       if (exchange === undefined || this.revision?.primingEvent !== true) return Effect.void
-      return Effect.flatMap(exchange.upgrade, (stream) => stream.poll)
+      return Effect.flatMap(Effect.tap(exchange.upgrade, Effect.yieldNow), (stream) => stream.poll)
     })
   }
 

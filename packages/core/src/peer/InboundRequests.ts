@@ -84,6 +84,7 @@ class Inbound implements InboundRequest {
   context: Context.Context<never>
   work: Effect.Effect<unknown, ProtocolError.ProtocolError> = Effect.void
   fiber: Fiber.Fiber<void> | undefined = undefined
+  isCancelled = false
   lastProgress = Number.NEGATIVE_INFINITY
   readonly #table: InboundRequests
 
@@ -164,6 +165,7 @@ export class InboundRequests {
     const request = this.#active.get(id as JsonRpc.RequestId)
     if (request === undefined) return
     this.#active.delete(request.id)
+    request.isCancelled = true
     request.fiber?.interruptUnsafe()
     const { context, transport } = this.#options
     const told = transport.cancelled?.(request.id)
@@ -208,6 +210,8 @@ export class InboundRequests {
     request.fiber = fiber
     Fiber.runIn(fiber, this.#options.scope)
     fiber.addObserver(() => this.#ended())
+    // it may have been cancelled before it first waited for something
+    if (request.isCancelled) fiber.interruptUnsafe()
   }
 
   #ended(): void {
