@@ -100,6 +100,7 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
   if (Exit.isExit(work)) {
     // an effect that is an exit is one of its own type
     record(work as Exit.Exit<A, E>)
+    if (isTracing(context)) Effect.runSyncExitWith(context)(traced(subject, work))
     return work
   }
   const observed = Effect.onExitPrimitive(traced(subject, work), (exit) => {
@@ -108,6 +109,9 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
   })
   return observed
 }
+
+const isTracing = (context: Context.Context<never>): boolean =>
+  Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
 
 const errorType = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
   if (Exit.isSuccess(exit)) {
@@ -123,7 +127,7 @@ const errorType = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
 const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   const { request, params } = subject
   const parent = parentOf(params)
-  if (Context.get(request.context, Tracer.Tracer) === Tracer.Tracer.defaultValue()) {
+  if (!isTracing(request.context)) {
     return parent === undefined ? work : Effect.withParentSpan(work, parent)
   }
   const target = targetOf(params)

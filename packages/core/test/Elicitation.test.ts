@@ -77,7 +77,7 @@ const asked = Effect.fnUntraced(function*(name: string, args: Conversation.Json,
       Effect.map(conversation.answer(id), ({ error, result }) =>
         error ?? (result?.["isError"] === true
           ? result["content"]
-          : JSON.parse((result?.["content"] as [{ text: string }])[0].text)))
+          : JSON.parse((result!["content"] as [{ text: string }])[0].text)))
     )
   return { conversation, request, answer }
 })

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as Progress from "../src/Progress.ts"
+import * as Sampling from "../src/Sampling.ts"
+import * as Server from "../src/Server.ts"
+import * as Tool from "../src/Tool.ts"
+import * as Conversation from "./Conversation.ts"
+
+const modelAt: Array<number> = []
+
+const features = Layer.mergeAll(
+  Server.tool(
+    Tool.make("steps"),
+    () =>
+      Effect.forEach(
+        [0.5, 1, 1, 2],
+        (progress) => Progress.report({ progress, total: 2, message: `step ${progress}` }),
+        {
+          discard: true
+        }
+      )
+  ),
+  Server.tool(Tool.make("stream", { output: { sum: Schema.Finite } }), () =>
+    Stream.make(1, 2, 3).pipe(
+      Progress.track((_, index) => ({ progress: index + 1, total: 3 })),
+      Stream.runFold(() => 0, (sum, n) => sum + n),
+      Effect.map((sum) => ({ sum }))
+    )),
+  Server.tool(Tool.make("reverse"), () =>
+    Effect.map(
+      Sampling.createMessage({ messages: [], maxTokens: 1 }, {
+        onProgress: ({ progress }) => Effect.sync(() => modelAt.push(progress))
+      }),
+      ({ model }) => model
+    ))
+)
+
+const serving = Conversation.withServer(features)
+
+const progress = (conversation: Conversation.Conversation) =>
+  conversation.all("notifications/progress").map(({ params }) => params)
+
+describe("progress", () => {
+  it.effect("goes to the token of the request, increasing, before its result (PROG-1, PROG-4, PROG-5, PROG-8, PROG-9)", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open()
+      yield* conversation.call("steps", {}, { progressToken: "t" })
+      expect(conversation.received.slice(1)).toEqual([
+        ...[0.5, 1, 2].map((progress) => ({
+          jsonrpc: "2.0",
+          method: "notifications/progress",
+          params: { progressToken: "t", progress, total: 2, message: `step ${progress}` }
+        })),
+        { jsonrpc: "2.0", id: 2, result: { content: [] } }
+      ])
+    }).pipe(serving))
+
+  it.effect("has no message in 2024-11-05 (PROG-4)", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ version: "2024-11-05" })
+      yield* conversation.call("steps", {}, { progressToken: 0 })
+      expect(progress(conversation)).toEqual([0.5, 1, 2].map((progress) => ({ progressToken: 0, progress, total: 2 })))
+    }).pipe(serving))
+
+  it.effect("is not sent to who did not ask for it (PROG-8, PROG-10)", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open()
+      yield* conversation.call("steps")
+      yield* conversation.call("steps", {}, { "com.example/progressToken": 1 })
+      expect(progress(conversation)).toEqual([])
+    }).pipe(serving))
+
+  it.effect("of requests side by side goes to each one's own token (PROG-3, PROG-8)", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open()
+      yield* conversation.ask("tools/call", { name: "steps", _meta: { progressToken: 1 } })
+      yield* conversation.ask("tools/call", { name: "stream", _meta: { progressToken: "1" } })
+      yield* Conversation.settle
+      expect(progress(conversation).map((params) => params?.["progressToken"])).toEqual([1, 1, 1, "1", "1", "1"])
+    }).pipe(serving))
+
+  it.effect("may come from a stream", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open()
+      const { result } = yield* conversation.call("stream", {}, { progressToken: 7 })
+      expect(result?.["structuredContent"]).toEqual({ sum: 6 })
+      expect(progress(conversation)).toEqual([1, 2, 3].map((progress) => ({ progressToken: 7, progress, total: 3 })))
+    }).pipe(serving))
+
+  it.effect("of what the server asks comes back to the handler (PROG-1, PROG-3)", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ capabilities: { sampling: {} } })
+      const id = yield* conversation.ask("tools/call", { name: "reverse" })
+      const request = yield* conversation.next("sampling/createMessage")
+      expect(request.params?.["_meta"]).toEqual({ progressToken: request.id })
+      yield* conversation.notify("notifications/progress", { progressToken: request.id, progress: 1 })
+      yield* conversation.notify("notifications/progress", { progressToken: request.id, progress: 1 })
+      yield* conversation.notify("notifications/progress", { progressToken: "other", progress: 2 })
+      yield* Conversation.settle
+      yield* conversation.reply(request, { role: "assistant", content: { type: "text", text: "x" }, model: "m" })
+      yield* conversation.answer(id)
+      expect(modelAt).toEqual([1])
+    }).pipe(serving))
+})
