@@ -90,7 +90,9 @@ class RouterRequest implements HttpRequest.HttpRequest {
   }
 
   header(name: string): string | undefined {
-    return this.#request.headers[name]
+    const value = this.#request.headers[name]
+    // platforms that made the URL of the Host header may leave the header out
+    return value === undefined && name === "host" ? absolute.exec(this.#request.originalUrl)?.[1] : value
   }
 
   body(limit: number): Effect.Effect<string, HttpRequest.BodyError> {
@@ -107,8 +109,9 @@ class RouterRequest implements HttpRequest.HttpRequest {
 }
 
 // Some platforms give the whole URL.
-const pathAndQuery = (url: string): string =>
-  url.startsWith("/") ? url : url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "")
+const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i
+
+const pathAndQuery = (url: string): string => url.replace(absolute, "")
 
 const toBodyError = ({ reason }: HttpServerError): HttpRequest.BodyError =>
   new HttpRequest.BodyError({

@@ -31,7 +31,7 @@ export const parseEvents = (text: string): ReadonlyArray<SseEvent> => {
 
 /** The messages among events. */
 export const messagesOf = (events: ReadonlyArray<SseEvent>): ReadonlyArray<any> =>
-  events.filter(({ data }) => data !== "").map(({ data }) => JSON.parse(data))
+  events.filter(({ data, event }) => data !== "" && event !== "endpoint").map(({ data }) => JSON.parse(data))
 
 /** A stream as its client sees it. */
 export class OpenStream {
