@@ -1,0 +1,66 @@
+import { assert, it } from "@effect/vitest"
+import * as Revisions from "@mcp-effect/core/revision/Revisions"
+import * as Effect from "effect/Effect"
+import { call, connect, serving, texts } from "./support/Session.ts"
+import { tempDirectory } from "./support/TempDirectory.ts"
+
+it.effect("offers the tools that hosts know a file server by, each with its hints", () =>
+  Effect.gen(function*() {
+    const top = yield* tempDirectory({})
+    yield* Effect.gen(function*() {
+      const client = yield* connect()
+      const { tools } = yield* client.request("tools/list", {})
+      const hints = tools.map(({ annotations, name }) => {
+        const { destructiveHint, idempotentHint, readOnlyHint } = annotations ?? {}
+        return `${name}: ${
+          readOnlyHint === true
+            ? "reads"
+            : `${destructiveHint === true ? "destroys" : "adds"}${idempotentHint === true ? ", once" : ""}`
+        }`
+      })
+      assert.deepStrictEqual(hints.toSorted(), [
+        "create_directory: adds, once",
+        "directory_tree: reads",
+        "edit_file: destroys",
+        "get_file_info: reads",
+        "list_allowed_directories: reads",
+        "list_directory: reads",
+        "move_file: destroys",
+        "read_media_file: reads",
+        "read_multiple_files: reads",
+        "read_text_file: reads",
+        "search_files: reads",
+        "write_file: destroys, once"
+      ])
+      for (const { annotations, description, title } of tools) {
+        assert.isString(title)
+        assert.isString(description)
+        assert.strictEqual(annotations?.openWorldHint, false)
+      }
+    }).pipe(serving(top))
+  }))
+
+it.effect.each(["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"])(
+  "works for a client of revision %s",
+  (protocolVersion) =>
+    Effect.gen(function*() {
+      const top = yield* tempDirectory({ f: "F" })
+      yield* Effect.gen(function*() {
+        const client = yield* connect({ protocolVersion })
+        assert.strictEqual(client.revision, Revisions.byVersion(protocolVersion))
+        assert.deepStrictEqual(texts(yield* call(client, "read_text_file", { path: "f" })), ["F"])
+        assert.include(texts(yield* call(client, "list_directory", { path: "." }))[0], "\"name\":\"f\"")
+        const { contents } = yield* client.request("resources/read", { uri: `file://${top}/f` })
+        assert.include(contents[0], { text: "F" })
+      }).pipe(serving(top))
+    })
+)
+
+it.effect("does not start over a directory that does not exist", () =>
+  Effect.gen(function*() {
+    const top = yield* tempDirectory({ f: "" })
+    const missing = yield* Effect.flip(Effect.void.pipe(serving(`${top}/none`)))
+    assert.deepInclude(missing, { _tag: "NotFound", path: `${top}/none` })
+    const file = yield* Effect.flip(Effect.void.pipe(serving(`${top}/f`)))
+    assert.deepInclude(file, { _tag: "NotADirectory", path: `${top}/f` })
+  }))

@@ -1,0 +1,56 @@
+/**
+ * A client in the same process, connected to the server over some directories.
+ *
+ * Not a shortcut: every message crosses the protocol in both directions.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle
+ */
+import * as Client from "@mcp-effect/core/Client"
+import * as MemoryTransport from "@mcp-effect/core/MemoryTransport"
+import type { CallToolResult } from "@mcp-effect/core/protocol/Tool"
+import * as Server from "@mcp-effect/core/Server"
+import type * as SessionError from "@mcp-effect/core/SessionError"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type * as FileError from "../../src/FileError.ts"
+import * as Filesystem from "../../src/Filesystem.ts"
+
+/** What is special about the client. */
+export type Options = Partial<Omit<Client.Options, "transport">>
+
+/** Connects one more client. */
+export const connect = Effect.fnUntraced(function*(
+  options: Options = {}
+): Effect.fn.Return<Client.Client, SessionError.SessionError, Server.Server | Scope.Scope> {
+  const server = yield* Server.Server
+  const [near, far] = yield* MemoryTransport.make()
+  const { receive } = yield* server.connect(far, { sessionId: crypto.randomUUID() })
+  yield* Effect.forkScoped(far.run(receive))
+  return yield* Client.make({ transport: near, ...options })
+})
+
+/** Runs a test with a server over these directories; clients end before it. */
+export const serving = (...directories: ReadonlyArray<string>) =>
+<A, E, R>(
+  test: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | FileError.PathError, Exclude<Exclude<R, Scope.Scope>, Server.Server | Server.Registry>> =>
+  Effect.provide(Effect.scoped(test), Filesystem.layer(directories))
+
+/** The result of a call. */
+export const call = (
+  client: Client.Client,
+  name: string,
+  input: { readonly [name: string]: unknown } = {}
+): Effect.Effect<CallToolResult, SessionError.SessionError> => client.request("tools/call", { name, arguments: input })
+
+/** The structured part of a result that is no error. */
+export const output = (
+  client: Client.Client,
+  name: string,
+  input: { readonly [name: string]: unknown } = {}
+): Effect.Effect<unknown, SessionError.SessionError> =>
+  Effect.map(call(client, name, input), (result) => result.isError === true ? result : result.structuredContent)
+
+/** The texts in a result. */
+export const texts = ({ content }: CallToolResult): ReadonlyArray<string> =>
+  content.map((block) => block.type === "text" ? block.text : `(${block.type})`)
