@@ -3,7 +3,6 @@
  *
  * Standard output is the protocol's in the one and empty in the other; logs go to standard error in both.
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as StdioServer from "@mcp-effect/node/StdioServer"
 import * as Command from "effect/cli/Command"
@@ -34,6 +33,6 @@ const everything = Command.make("everything").pipe(
 )
 
 Command.run(everything, { version: "0.1.0" }).pipe(
-  Effect.provide([NodeServices.layer, StdioServer.layerLogger]),
-  NodeRuntime.runMain({ teardown: StdioServer.teardown })
+  Effect.provide(NodeServices.layer),
+  StdioServer.launch
 )

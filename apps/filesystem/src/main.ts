@@ -5,7 +5,6 @@
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as StdioServer from "@mcp-effect/node/StdioServer"
 import * as Argument from "effect/cli/Argument"
@@ -39,6 +38,6 @@ const filesystem = Command.make("filesystem").pipe(
 )
 
 Command.run(filesystem, { version: "0.1.0" }).pipe(
-  Effect.provide([NodeServices.layer, StdioServer.layerLogger]),
-  NodeRuntime.runMain({ teardown: StdioServer.teardown })
+  Effect.provide(NodeServices.layer),
+  StdioServer.launch
 )

@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import type * as Runtime from "effect/Runtime"
+import * as Runtime from "effect/Runtime"
 import * as StdioTransport from "./StdioTransport.ts"
 
 /**
@@ -62,6 +62,24 @@ export const teardown: Runtime.Teardown = (exit, onExit) =>
   onExit(Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1)
 
 /**
+ * Runs an effect as this program and ends as `teardown` says. Its log is on standard error, and so is the report of its failure, which no
+ * logger that the effect itself provides would reach (STDIO-3).
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const launch = <A, E>(program: Effect.Effect<A, E>): void =>
+  program.pipe(
+    Effect.tapCause((cause) =>
+      Cause.hasInterruptsOnly(cause) || !Runtime.getErrorReported(Cause.squash(cause))
+        ? Effect.void
+        : Effect.logError(cause)
+    ),
+    Effect.provide(layerLogger),
+    NodeRuntime.runMain({ teardown, disableErrorReporting: true })
+  )
+
+/**
  * Runs the server as this program: it exits with 0 when the client ends it, by the end of input or by a signal, once the work in progress is
  * answered; with 1 when it fails.
  *
@@ -78,4 +96,4 @@ export const teardown: Runtime.Teardown = (exit, onExit) =>
  * @since 0.1.0
  */
 export const runMain = <E>(server: Layer.Layer<Server.Server, E>, options?: Options): void =>
-  NodeRuntime.runMain(run(server, options), { teardown })
+  launch(run(server, options))
