@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as Principal from "@mcp-effect/core/Principal"
+import type * as Principal from "@mcp-effect/core/Principal"
 import * as HttpReply from "@mcp-effect/http/HttpReply"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

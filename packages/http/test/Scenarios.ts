@@ -115,7 +115,7 @@ export const declare = (name: string, serve: Serve): void => {
       yield* body(makeClient(served), server)
     }))
 
-  describe(name, () => {
+  describe(`${name}`, () => {
     it.live(
       "answers a request with JSON and a notification with 202 and nothing (HTTP-13, HTTP-15, HTTP-61)",
       test({}, ({ json, open, post, text }) =>
