@@ -1,8 +1,10 @@
 import { assert, it } from "@effect/vitest"
 import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Effect from "effect/Effect"
+import * as Fs from "node:fs"
 import { call, connect, serving, texts } from "./support/Session.ts"
-import { tempDirectory } from "./support/TempDirectory.ts"
+import { swapping } from "./support/Swapper.ts"
+import { openBelow, tempDirectory } from "./support/TempDirectory.ts"
 
 it.effect("offers the tools that hosts know a file server by, each with its hints", () =>
   Effect.gen(function*() {
@@ -64,3 +66,37 @@ it.effect("does not start over a directory that does not exist", () =>
     const file = yield* Effect.flip(Effect.void.pipe(serving(`${top}/f`)))
     assert.deepInclude(file, { _tag: "NotADirectory", path: `${top}/f` })
   }))
+
+it.effect(
+  "a directory swapped 10000 times for a link while a client uses it: nothing outside is seen or changed",
+  () =>
+    Effect.gen(function*() {
+      const top = yield* tempDirectory({ root: { d: { f: "public" } }, out: { f: "SECRET", hidden: "" } })
+      yield* Effect.gen(function*() {
+        const client = yield* connect()
+        const uri = `file://${top}/root/d/f`
+        const { done } = yield* swapping(`${top}/root/d`, "../out", 10_000)
+        const edits = [{ oldText: "SECRET", newText: "stolen" }]
+        let reads = 0
+        while (!done()) {
+          const answers = yield* Effect.all([
+            call(client, "read_text_file", { path: "d/f" }),
+            call(client, "edit_file", { path: "d/f", edits, dryRun: true }),
+            call(client, "list_directory", { path: "d" }),
+            call(client, "search_files", { path: ".", pattern: "**/*" }),
+            call(client, "move_file", { source: "d/hidden", destination: "taken" }),
+            Effect.exit(client.request("resources/read", { uri }))
+          ], { concurrency: "unbounded" })
+          // The edit fails wherever the text is not found, and repeats nothing of the file.
+          const said = JSON.stringify(answers)
+          assert.isFalse(said.includes("SECRET") || said.includes("stolen") || said.includes("\"hidden\""), said)
+          if (said.includes("public")) reads++
+        }
+        assert.isAbove(reads, 0)
+        assert.deepStrictEqual(Fs.readdirSync(`${top}/out`), ["f", "hidden"])
+        assert.strictEqual(Fs.readFileSync(`${top}/out/f`, "utf8"), "SECRET")
+      }).pipe(serving(`${top}/root`))
+      assert.strictEqual(openBelow(top), 0)
+    }),
+  60_000
+)
