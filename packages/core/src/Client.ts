@@ -85,8 +85,6 @@ export interface Client {
   ) => Effect.Effect<void>
 }
 
-const fail = (reason: SessionError.SessionError["reason"]) => Effect.fail(new SessionError.SessionError({ reason }))
-
 /**
  * Connects: runs the transport, negotiates, and says that the client is ready (INIT-1 to INIT-3). The connection ends with the scope.
  *
@@ -133,17 +131,21 @@ export const make = Effect.fnUntraced(function*(
       const { revision } = spoken
       const codec = revision.clientRequests.get(method)
       if (codec === undefined) {
-        return fail(new SessionError.NotAllowed({ message: `${method} is not part of revision ${revision.version}` }))
+        return SessionError.fail(
+          new SessionError.NotAllowed({ message: `${method} is not part of revision ${revision.version}` })
+        )
       }
       if (server !== undefined && !Gate.isOpen(codec.gate, { client: capabilities, server })) {
-        return fail(new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method }))
+        return SessionError.fail(
+          new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method })
+        )
       }
       return Effect.flatMap(peer.request(method, codec.params.encode(params), requestOptions), (wire) => {
         const result = codec.result.decode(wire)
         return Result.isSuccess(result)
           // the codec of a method decodes to that method's result
           ? Effect.succeed(result.success as ClientRequests[M]["result"])
-          : fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
+          : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
       })
     })
 
@@ -159,7 +161,7 @@ export const make = Effect.fnUntraced(function*(
   )
   const negotiated = Revisions.byVersion(server.protocolVersion)
   if (negotiated === undefined || negotiated.era !== "session") {
-    return yield* fail(
+    return yield* SessionError.fail(
       new SessionError.NotAllowed({ message: `The server answered with revision ${server.protocolVersion}` })
     )
   }

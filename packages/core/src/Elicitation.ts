@@ -8,11 +8,10 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { RequestedSchema } from "./protocol/ElicitationSchema.ts"
-import { type AskOptions, RequestContext } from "./RequestContext.ts"
+import { type AskOptions, patience, RequestContext } from "./RequestContext.ts"
 import * as Resource from "./Resource.ts"
 import * as Compiled from "./schema/Compiled.ts"
 import * as ElicitationSchema from "./schema/ElicitationSchema.ts"
@@ -90,17 +89,12 @@ export class Elicitation extends Context.Service<Elicitation, {
   readonly url: (url: Url, options?: AskOptions) => Ask<undefined>
 }>()("@mcp-effect/core/Elicitation") {}
 
-// A person answers, so the wait is longer than for other requests.
-const patience: AskOptions = { timeout: Duration.minutes(10), maxTimeout: Duration.minutes(30) }
-
-const fail = (reason: SessionError.SessionError["reason"]) => Effect.fail(new SessionError.SessionError({ reason }))
-
 const askRaw: Elicitation["Service"]["rawForm"] = (form, options) =>
   Effect.flatMap(RequestContext, (request) => {
     const { elicitation } = request.session.clientCapabilities
     // `elicitation: {}` means forms (CAP-10); a client that names only `url` has none (ELIC-6)
     if (elicitation !== undefined && elicitation.form === undefined && elicitation.url !== undefined) {
-      return fail(new SessionError.CapabilityMissing({ capability: "elicitation.form" }))
+      return SessionError.fail(new SessionError.CapabilityMissing({ capability: "elicitation.form" }))
     }
     return Effect.map(
       request.ask("elicitation/create", { mode: "form", ...form }, { ...patience, ...options }),
@@ -136,7 +130,7 @@ export const make: Elicitation["Service"] = {
             : Effect.matchEffect(Compiled.decoder(schema.codec)(listed(answer.content, schema.requestedSchema)), {
               onSuccess: (content) => Effect.succeed({ action: answer.action, content }),
               onFailure: (issue) =>
-                fail(
+                SessionError.fail(
                   new SessionError.InvalidAnswer({ method: "elicitation/create", message: IssueMessage.format(issue) })
                 )
             })
@@ -145,7 +139,7 @@ export const make: Elicitation["Service"] = {
   url: ({ id, message, url }, options) =>
     Effect.flatMap(RequestContext, (request) =>
       request.session.clientCapabilities.elicitation?.url === undefined
-        ? fail(new SessionError.CapabilityMissing({ capability: "elicitation.url" }))
+        ? SessionError.fail(new SessionError.CapabilityMissing({ capability: "elicitation.url" }))
         : Resource.isUri(url)
         ? Effect.map(
           request.ask("elicitation/create", { mode: "url", message, url, elicitationId: id }, {
@@ -154,7 +148,7 @@ export const make: Elicitation["Service"] = {
           }),
           ({ action }): Answer<undefined> => action === "accept" ? { action, content: undefined } : { action }
         )
-        : fail(new SessionError.NotAllowed({ message: "The URL to send the user to is not a URL" })))
+        : SessionError.fail(new SessionError.NotAllowed({ message: "The URL to send the user to is not a URL" })))
 }
 
 /**

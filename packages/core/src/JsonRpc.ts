@@ -175,7 +175,7 @@ export const stringify = (
   })
 
 /**
- * What a parsed JSON value is, as an envelope. `Invalid` carries the id when it could be read.
+ * What a parsed JSON value is, as an envelope.
  *
  * @category models
  * @since 0.1.0

@@ -16,7 +16,7 @@ import type * as LogLevel from "effect/LogLevel"
 import * as Predicate from "effect/Predicate"
 import * as References from "effect/References"
 import * as Result from "effect/Result"
-import type { LoggingLevel } from "./protocol/Logging.ts"
+import { LoggingLevel } from "./protocol/Logging.ts"
 import { RequestContext } from "./RequestContext.ts"
 
 /**
@@ -25,16 +25,7 @@ import { RequestContext } from "./RequestContext.ts"
  * @category constants
  * @since 0.1.0
  */
-export const levels: ReadonlyArray<LoggingLevel> = [
-  "debug",
-  "info",
-  "notice",
-  "warning",
-  "error",
-  "critical",
-  "alert",
-  "emergency"
-]
+export const levels: ReadonlyArray<LoggingLevel> = LoggingLevel.literals
 
 /**
  * The level of a session before its client has set one.

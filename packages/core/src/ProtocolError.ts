@@ -148,6 +148,15 @@ export const invalidParams = (message: string, data?: unknown): ProtocolError =>
   new ProtocolError({ reason: new InvalidParams(data === undefined ? { message } : { message, data }) })
 
 /**
+ * The `ProtocolError` of a name that nothing has, with code -32602. `kind` says what was looked for; a long name is cut.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const unknown = (kind: string, name: string): ProtocolError =>
+  invalidParams(`Unknown ${kind}: ${name.slice(0, 128)}`)
+
+/**
  * The `ProtocolError` of a resource that does not exist.
  *
  * @category constructors

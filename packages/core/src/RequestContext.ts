@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as JsonRpc from "./JsonRpc.ts"
 import type { ProgressUpdate, RequestOptions } from "./peer/OutboundRequests.ts"
@@ -23,6 +24,14 @@ import type { SessionError } from "./SessionError.ts"
  * @since 0.1.0
  */
 export type AskOptions = Omit<RequestOptions, "relatedTo">
+
+/**
+ * How long to wait for an answer that a person gives: ten minutes without progress, thirty in all.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const patience: AskOptions = { timeout: Duration.minutes(10), maxTimeout: Duration.minutes(30) }
 
 /**
  * The request being handled.

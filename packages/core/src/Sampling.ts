@@ -8,10 +8,9 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { CreateMessageParams, CreateMessageResult, SamplingMessage } from "./protocol/Sampling.ts"
-import { type AskOptions, RequestContext } from "./RequestContext.ts"
+import { type AskOptions, patience, RequestContext } from "./RequestContext.ts"
 import * as Revisions from "./revision/Revisions.ts"
 import * as SessionError from "./SessionError.ts"
 
@@ -28,9 +27,6 @@ export class Sampling extends Context.Service<Sampling, {
   ) => Effect.Effect<CreateMessageResult, SessionError.SessionError, RequestContext>
 }>()("@mcp-effect/core/Sampling") {}
 
-// A person may be asked before the model is, so the wait is longer than for other requests.
-const patience: AskOptions = { timeout: Duration.minutes(10), maxTimeout: Duration.minutes(30) }
-
 /**
  * The service as a server provides it to its handlers.
  *
@@ -42,10 +38,10 @@ export const make: Sampling["Service"] = {
     Effect.flatMap(RequestContext, (request) => {
       const { context, tools } = request.session.clientCapabilities.sampling ?? {}
       if ((params.tools !== undefined || params.toolChoice !== undefined) && tools === undefined) {
-        return fail(new SessionError.CapabilityMissing({ capability: "sampling.tools" }))
+        return SessionError.fail(new SessionError.CapabilityMissing({ capability: "sampling.tools" }))
       }
       const broken = violation(params.messages)
-      if (broken !== undefined) return fail(new SessionError.NotAllowed({ message: broken }))
+      if (broken !== undefined) return SessionError.fail(new SessionError.NotAllowed({ message: broken }))
       const { includeContext, ...rest } = params
       // a client that could declare `sampling.context` and did not is not sent it (SAMP-21)
       const unwanted = context === undefined &&
@@ -53,12 +49,11 @@ export const make: Sampling["Service"] = {
       return request.ask(
         "sampling/createMessage",
         includeContext === undefined || unwanted ? rest : params,
+        // a person may be asked before the model is
         { ...patience, ...options }
       )
     })
 }
-
-const fail = (reason: SessionError.SessionError["reason"]) => Effect.fail(new SessionError.SessionError({ reason }))
 
 const blocks = (message: SamplingMessage) => Array.isArray(message.content) ? message.content : [message.content]
 

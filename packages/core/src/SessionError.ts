@@ -5,6 +5,7 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
 /**
@@ -92,3 +93,12 @@ export class SessionError extends Schema.TaggedError<SessionError>()("SessionErr
     return this.reason.message
   }
 }
+
+/**
+ * Fails with a `SessionError` of this reason.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fail = (reason: SessionError["reason"]): Effect.Effect<never, SessionError> =>
+  Effect.fail(new SessionError({ reason }))

@@ -103,11 +103,10 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
     if (isTracing(context)) Effect.runSyncExitWith(context)(traced(subject, work))
     return work
   }
-  const observed = Effect.onExitPrimitive(traced(subject, work), (exit) => {
+  return Effect.onExitPrimitive(traced(subject, work), (exit) => {
     record(exit)
     return undefined
   })
-  return observed
 }
 
 const isTracing = (context: Context.Context<never>): boolean =>
@@ -130,7 +129,8 @@ const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effec
   if (!isTracing(request.context)) {
     return parent === undefined ? work : Effect.withParentSpan(work, parent)
   }
-  const target = targetOf(params)
+  // a URI would make span names of unbounded number, so only tools and prompts name their target
+  const target = nameOf(params)
   return Effect.withSpan(
     Effect.onExit(work, (exit) => {
       const type = errorType(exit)
@@ -153,9 +153,6 @@ const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effec
 
 const nameOf = (params: unknown): string | undefined =>
   Predicate.hasProperty(params, "name") && typeof params.name === "string" ? params.name : undefined
-
-// A URI would make a span name of unbounded cardinality, so only tools and prompts name their target.
-const targetOf = nameOf
 
 const attributesOf = (method: string, params: unknown): Record<string, string> => {
   const name = nameOf(params)

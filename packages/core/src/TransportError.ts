@@ -8,7 +8,7 @@
 import * as Schema from "effect/Schema"
 
 /**
- * The connection has ended, or ended before the answer came.
+ * The connection has ended.
  *
  * @category errors
  * @since 0.1.0
@@ -32,25 +32,13 @@ export class Broken extends Schema.TaggedError<Broken>()("Broken", { cause: Sche
 }
 
 /**
- * The peer does not read what it is sent: more than `limit` bytes wait for it.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Stalled extends Schema.TaggedError<Stalled>()("Stalled", { limit: Schema.Int }) {
-  override get message(): string {
-    return `The peer does not read: more than ${this.limit} bytes wait for it`
-  }
-}
-
-/**
  * A failure of the transport, with its `reason`.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
-  reason: Schema.Union([Closed, Broken, Stalled])
+  reason: Schema.Union([Closed, Broken])
 }) {
   override get message(): string {
     return this.reason.message

@@ -46,7 +46,7 @@ export interface InboundRequest {
 export type Dispatch = (request: InboundRequest) => Effect.Effect<unknown, ProtocolError.ProtocolError>
 
 /**
- * How many requests run at a time and how many may be unanswered in all; beyond that they are refused at once.
+ * How many requests run at a time, while others wait, and how many may be unanswered in all; beyond that they are refused at once.
  *
  * @category models
  * @since 0.1.0
@@ -173,7 +173,7 @@ export class InboundRequests {
     this.#settled()
   }
 
-  /** Interrupts what runs without answering it: the connection has ended. */
+  /** Forgets all requests, so that none is answered: the connection has ended. What still runs is interrupted by the end of the scope. */
   disconnect(): void {
     this.#active.clear()
     this.#waiting = []

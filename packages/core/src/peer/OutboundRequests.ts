@@ -57,8 +57,6 @@ interface Entry {
   deadline: number
 }
 
-const fail = (reason: SessionError.SessionError["reason"]) => new SessionError.SessionError({ reason })
-
 /**
  * The table of outstanding requests of one peer.
  *
@@ -104,7 +102,7 @@ export class OutboundRequests {
         method,
         params: options.onProgress === undefined ? params : withProgressToken(params, id)
       }, options.relatedTo)
-      return Effect.mapError(sent, () => fail(new SessionError.Disconnected())).pipe(
+      return Effect.catch(sent, () => SessionError.fail(new SessionError.Disconnected())).pipe(
         Effect.andThen(Effect.raceFirst(
           Deferred.await(entry.answer),
           watch(entry, method, now + maxTimeout, Math.max(timeout, maxTimeout))
@@ -135,7 +133,7 @@ export class OutboundRequests {
       entry.answer,
       "result" in response
         ? Effect.succeed(response.result)
-        : Effect.fail(fail(new SessionError.ErrorAnswer(response.error)))
+        : SessionError.fail(new SessionError.ErrorAnswer(response.error))
     )
     return true
   }
@@ -154,7 +152,7 @@ export class OutboundRequests {
     const entries = Array.from(this.#entries.values())
     this.#entries.clear()
     for (const entry of entries) {
-      Deferred.doneUnsafe(entry.answer, Effect.fail(fail(new SessionError.Disconnected())))
+      Deferred.doneUnsafe(entry.answer, SessionError.fail(new SessionError.Disconnected()))
     }
   }
 }
@@ -176,7 +174,7 @@ const watch = (
     const left = deadline - clock.currentTimeMillisUnsafe()
     return left > 0
       ? Effect.andThen(Effect.sleep(left), watch(entry, method, last, longest))
-      : Effect.fail(fail(
+      : SessionError.fail(
         new SessionError.RequestTimeout({ method, timeout: deadline === last ? longest : entry.timeout })
-      ))
+      )
   })

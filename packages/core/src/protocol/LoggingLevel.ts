@@ -1,7 +1,7 @@
 /**
- * The levels of log messages (LOG-3).
+ * The levels of log messages, from least to most severe (LOG-3).
  *
- * It does not order them: that is for whoever filters.
+ * It does not filter: that is for whoever sends.
  *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
  *

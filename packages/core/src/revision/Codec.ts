@@ -28,13 +28,8 @@ export interface Codec<A> {
   readonly encode: (value: A) => object
 }
 
-/**
- * A `Codec` whose `encode` accepts anything, because it checks what it is given.
- *
- * @category models
- * @since 0.1.0
- */
-export interface CheckedCodec<A> extends Codec<A> {
+/** `encode` accepts anything, because it checks what it is given. */
+interface CheckedCodec<A> extends Codec<A> {
   readonly encode: (value: unknown) => object
 }
 

@@ -30,14 +30,14 @@ export const complete = (
   const { argument, context, ref } = params
   const found = ref.type === "ref/prompt" ? prompt(connection, ref.name) : template(connection, ref.uri)
   if (found === undefined) {
-    return Effect.fail(ProtocolError.invalidParams(
+    return Effect.fail(
       ref.type === "ref/prompt"
-        ? `Unknown prompt: ${ref.name.slice(0, 128)}`
-        : `Unknown resource template: ${ref.uri.slice(0, 128)}`
-    ))
+        ? ProtocolError.unknown("prompt", ref.name)
+        : ProtocolError.unknown("resource template", ref.uri)
+    )
   }
   if (!found.names.has(argument.name)) {
-    return Effect.fail(ProtocolError.invalidParams(`Unknown argument: ${argument.name.slice(0, 128)}`))
+    return Effect.fail(ProtocolError.unknown("argument", argument.name))
   }
   const suggest = found.complete.get(argument.name)
   return suggest === undefined

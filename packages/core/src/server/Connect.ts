@@ -34,7 +34,7 @@ export const make = Effect.fnUntraced(function*(
     Peer.makeUnsafe({
       transport,
       dispatch: (request) => Dispatch.dispatch(connection, request),
-      notification: (method, params) => Notifications.receive(connection, method, params),
+      notification: (method) => Notifications.receive(connection, method),
       encodeError: (error) => ProtocolError.toErrorObject(error, errorsOf(connection)),
       encodeNotification: (method, params) => connection.encodeNotification(method, params),
       batching: () => connection.current?.revision.batching ?? false,

@@ -38,8 +38,9 @@ export const dispatch = (
 ): Effect.Effect<unknown, ProtocolError.ProtocolError> => {
   const { method } = request
   const { current } = connection
+  // before the handshake there is only ping beside it (INIT-19)
   if (current === undefined && method !== "initialize" && method !== "ping") {
-    return Effect.fail(ProtocolError.invalidRequest("The session begins with initialize (INIT-19)"))
+    return Effect.fail(ProtocolError.invalidRequest("The session begins with initialize"))
   }
   if (current !== undefined && method === "initialize") {
     return Effect.fail(ProtocolError.invalidRequest("The session is initialized already"))

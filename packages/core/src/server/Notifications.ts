@@ -11,12 +11,12 @@ import * as Effect from "effect/Effect"
 import type { Connection } from "./Connection.ts"
 
 /**
- * Takes a notification. One that the session's revision does not know, or that does not fit it, is ignored (BASE-14, BASE-40).
+ * Takes a notification. One that the session's revision does not know is ignored (BASE-14, BASE-40).
  *
  * @category handlers
  * @since 0.1.0
  */
-export const receive = (connection: Connection, method: string, _params: unknown): Effect.Effect<void> => {
+export const receive = (connection: Connection, method: string): Effect.Effect<void> => {
   if (connection.current === undefined || !connection.current.revision.clientNotifications.has(method)) {
     return Effect.logDebug(`Ignored the notification ${method.slice(0, 128)}`)
   }

@@ -102,6 +102,6 @@ export const get = (
 ): Effect.Effect<Wire.GetPromptResult, ProtocolError.ProtocolError> => {
   const prompt = connection.registry.prompts.get(params.name, connection.negotiated.session)
   return prompt === undefined
-    ? Effect.fail(ProtocolError.invalidParams(`Unknown prompt: ${params.name.slice(0, 128)}`))
+    ? Effect.fail(ProtocolError.unknown("prompt", params.name))
     : Effect.suspend(() => prompt.get(params.arguments ?? {}))
 }

@@ -89,12 +89,14 @@ export class RequestContextLive implements RequestContextService {
       const { capabilities, revision, session } = this.#connection.negotiated
       const codec = revision.serverRequests.get(method)
       if (codec === undefined) {
-        return fail(
+        return SessionError.fail(
           new SessionError.NotAllowed({ message: `${method} is not part of protocol revision ${revision.version}` })
         )
       }
       if (!Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })) {
-        return fail(new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method }))
+        return SessionError.fail(
+          new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method })
+        )
       }
       if (method === "roots/list" && this.#connection.roots !== undefined) {
         return Effect.succeed(this.#connection.roots as ServerRequests[M]["result"])
@@ -114,12 +116,9 @@ export class RequestContextLive implements RequestContextService {
           return Result.isSuccess(result)
             // the codec of a method decodes to that method's result
             ? Effect.succeed(result.success as ServerRequests[M]["result"])
-            : fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
+            : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
         })
       )
     })
   }
 }
-
-const fail = (reason: SessionError.SessionError["reason"]): Effect.Effect<never, SessionError.SessionError> =>
-  Effect.fail(new SessionError.SessionError({ reason }))

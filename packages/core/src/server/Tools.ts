@@ -201,6 +201,6 @@ export const call = (
   const { revision, session } = connection.negotiated
   const tool = connection.registry.tools.get(params.name, session)
   return tool === undefined
-    ? Effect.fail(ProtocolError.invalidParams(`Unknown tool: ${params.name.slice(0, 128)}`))
+    ? Effect.fail(ProtocolError.unknown("tool", params.name))
     : tool.call(params.arguments ?? {}, revision)
 }
