@@ -111,7 +111,7 @@ export const Move = Tool.make("move_file", {
 })
 
 // Edits name the text they replace, so they can be placed anew in a file that someone else has just written.
-const EDIT_RETRIES = 3
+const EDIT_RETRIES = 10
 
 const edit = ({ dryRun, edits, path }: Tool.Input<typeof Edit>) =>
   editFile(path, edits, { dryRun: dryRun === true }).pipe(

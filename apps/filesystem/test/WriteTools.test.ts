@@ -58,7 +58,7 @@ it.effect("edit_file shows the diff first, then writes it", () =>
 
 it.effect("edits of one file at the same time all get in", () =>
   Effect.gen(function*() {
-    const names = ["a", "b", "c", "d"]
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"]
     const top = yield* tempDirectory({ f: names.map((name) => `${name} = old\n`).join("") })
     yield* Effect.gen(function*() {
       const client = yield* connect()
