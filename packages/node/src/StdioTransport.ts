@@ -70,10 +70,13 @@ export const make = (options: Options): StdioTransport => {
     if (!write(text) && !congested) {
       congested = true
       writable.closeUnsafe()
-      output.once("drain", () => {
+      // who waits goes on when there is room, and fails when there is nobody to write to any more
+      const go = () => {
+        output.off("drain", go).off("close", go)
         congested = false
         writable.openUnsafe()
-      })
+      }
+      output.once("drain", go).once("close", go)
     }
   }
   const append = (text: string) => {
@@ -100,7 +103,7 @@ export const make = (options: Options): StdioTransport => {
       write(text, () => resume(Effect.void))
     }),
     send: (message) =>
-      Effect.suspend(() => congested ? Effect.andThen(writable.await, sendNow(message)) : sendNow(message)),
+      Effect.suspend(() => congested ? Effect.flatMap(writable.await, () => sendNow(message)) : sendNow(message)),
     run: (receive) =>
       Effect.callback<void, TransportError.TransportError>((resume) => {
         const lines = new Lines({

@@ -29,14 +29,20 @@ export const acquire: Effect.Effect<Write, never, Scope.Scope> = Effect.map(
   Effect.acquireRelease(
     Effect.sync(() => {
       const { stderr, stdout } = process
-      const write = stdout.write
+      const { end, write } = stdout
       // the overloads of `write` differ in their optional arguments only, and all of them are handed on
       stdout.write = ((...args: Parameters<typeof stderr.write>) => stderr.write(...args)) as typeof stdout.write
-      return { stdout, write }
+      // nor does anyone else end it: what is piped there would
+      stdout.end = ((...args: Parameters<typeof stderr.write>) => {
+        if (args[0] !== undefined && typeof args[0] !== "function") stderr.write(...args)
+        return stdout
+      }) as typeof stdout.end
+      return { stdout, write, end }
     }),
-    ({ stdout, write }) =>
+    ({ end, stdout, write }) =>
       Effect.sync(() => {
         stdout.write = write
+        stdout.end = end
       })
   ),
   ({ stdout, write }) => (text, onWritten) => write.call(stdout, text, "utf8", onWritten)
