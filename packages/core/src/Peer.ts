@@ -116,7 +116,7 @@ class PeerLive implements Peer {
       case "ResultResponse":
       case "ErrorResponse":
         if (!this.#outbound.settle(json as JsonRpc.ResultResponse)) {
-          this.#fork(Effect.logDebug("Dropped a response that answers no outstanding request"))
+          this.#inbound.fork(Effect.logDebug("Dropped a response that answers no outstanding request"))
         }
         return
       case "Invalid":
@@ -129,7 +129,7 @@ class PeerLive implements Peer {
       return this.#inbound.cancel((params as { readonly requestId?: unknown } | undefined)?.requestId)
     }
     if (method === "notifications/progress") return this.#receiveProgress(params)
-    this.#fork(this.#options.notification(method, params))
+    this.#inbound.fork(this.#options.notification(method, params))
   }
 
   #receiveProgress(params: unknown): void {
@@ -140,7 +140,7 @@ class PeerLive implements Peer {
       ...(typeof total === "number" ? { total } : undefined),
       ...(typeof message === "string" ? { message } : undefined)
     }
-    this.#fork(
+    this.#inbound.fork(
       Clock.clockWith((clock) => this.#outbound.progress(progressToken, update, clock.currentTimeMillisUnsafe()))
     )
   }
@@ -152,7 +152,7 @@ class PeerLive implements Peer {
       unknown
     >
     if (method === undefined && (result !== undefined || error !== undefined)) {
-      return this.#fork(Effect.logDebug("Dropped a malformed response"))
+      return this.#inbound.fork(Effect.logDebug("Dropped a malformed response"))
     }
     this.#refuse(JsonRpc.isRequestId(id) ? id : null, "The message is not a valid JSON-RPC 2.0 request")
   }
@@ -167,14 +167,10 @@ class PeerLive implements Peer {
   }
 
   #refuse(id: JsonRpc.RequestId | null, message: string): void {
-    this.#fork(Effect.ignore(this.#options.transport.send(
+    this.#inbound.fork(Effect.ignore(this.#options.transport.send(
       JsonRpc.errorResponse(id, JsonRpc.invalidRequest, message),
       id ?? undefined
     )))
-  }
-
-  #fork(effect: Effect.Effect<void>): void {
-    Effect.runForkWith(this.#options.context)(effect)
   }
 
   request(
@@ -205,22 +201,14 @@ class PeerLive implements Peer {
 }
 
 /**
- * A peer whose requests are interrupted with the scope. Its owner calls `disconnect` first, so that nothing is answered then.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const makeUnsafe = (options: Options, scope: Scope.Scope): Peer => new PeerLive(options, scope)
-
-/**
- * A peer that lives as long as the scope: its end interrupts every request being worked on, answers none of them, and fails what we asked.
+ * A peer that lives as long as the scope: its end interrupts all that is being worked on, answers none of it, and fails what we asked.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Peer, never, Scope.Scope> {
   const scope = yield* Effect.scope
-  const peer = makeUnsafe(options, yield* Scope.fork(scope, "parallel"))
+  const peer = new PeerLive(options, yield* Scope.fork(scope, "parallel"))
   // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
   yield* Scope.addFinalizer(scope, Effect.sync(() => peer.disconnect()))
   return peer

@@ -167,9 +167,8 @@ export class InboundRequests {
     this.#active.delete(request.id)
     request.isCancelled = true
     request.fiber?.interruptUnsafe()
-    const { context, transport } = this.#options
-    const told = transport.cancelled?.(request.id)
-    if (told !== undefined) Effect.runForkWith(context)(told)
+    const told = this.#options.transport.cancelled?.(request.id)
+    if (told !== undefined) this.fork(told)
     this.#settled()
   }
 
@@ -198,6 +197,11 @@ export class InboundRequests {
         ? Effect.void
         : Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params: encoded }, request.id))
     })
+  }
+
+  /** Runs what nobody waits for; the end of the scope interrupts it. */
+  fork(effect: Effect.Effect<void>): void {
+    Fiber.runIn(Effect.runForkWith(this.#options.context)(effect), this.#options.scope)
   }
 
   #run(request: Inbound): void {
@@ -268,6 +272,6 @@ export class InboundRequests {
   }
 
   #send(message: JsonRpc.Message, relatedTo?: JsonRpc.RequestId): void {
-    Effect.runForkWith(this.#options.context)(Effect.ignore(this.#options.transport.send(message, relatedTo)))
+    this.fork(Effect.ignore(this.#options.transport.send(message, relatedTo)))
   }
 }

@@ -7,7 +7,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import * as Peer from "../Peer.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Telemetry from "../Telemetry.ts"
@@ -28,19 +28,18 @@ export const make = Effect.fnUntraced(function*(
   transport: Transport.Outgoing,
   sessionId: string
 ): Effect.fn.Return<Connection, never, Scope.Scope> {
-  const scope = yield* Effect.scope
-  const requests = yield* Scope.fork(scope, "parallel")
-  const connection = new Connection(server, transport, sessionId, scope, (connection) =>
-    Peer.makeUnsafe({
-      transport,
-      dispatch: (request) => Dispatch.dispatch(connection, request),
-      notification: (method) => Notifications.receive(connection, method),
-      encodeError: (error) => ProtocolError.toErrorObject(error, errorsOf(connection)),
-      encodeNotification: (method, params) => connection.encodeNotification(method, params),
-      batching: () => connection.current?.revision.batching ?? false,
-      context: server.registry.context,
-      limits: server.options.limits
-    }, requests))
+  const peer = yield* Peer.make({
+    transport,
+    dispatch: (request) => Dispatch.dispatch(connection, request),
+    notification: (method) => Notifications.receive(connection, method),
+    encodeError: (error) => ProtocolError.toErrorObject(error, errorsOf(connection)),
+    encodeNotification: (method, params) => connection.encodeNotification(method, params),
+    batching: () => connection.current?.revision.batching ?? false,
+    context: server.registry.context,
+    limits: server.options.limits
+  })
+  // the peer asks for it only once something is received
+  const connection = new Connection(server, transport, sessionId, yield* Effect.scope, peer)
   yield* Effect.acquireRelease(
     Clock.clockWith((clock) =>
       Effect.sync(() => {
@@ -51,8 +50,6 @@ export const make = Effect.fnUntraced(function*(
     (since) =>
       Clock.clockWith((clock) => Effect.sync(() => leave(connection, (clock.currentTimeMillisUnsafe() - since) / 1000)))
   )
-  // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
-  yield* Scope.addFinalizer(scope, Effect.sync(() => connection.peer.disconnect()))
   return connection
 })
 

@@ -44,7 +44,6 @@ export class Connection {
   readonly server: ServerLive
   readonly sessionId: string
   readonly transport: Transport.Outgoing
-  readonly scope: Scope.Scope
   readonly peer: Peer.Peer
   /** Open once the client has finished the handshake: before, the server asks and announces nothing (INIT-5). */
   readonly ready = Latch.makeUnsafe(false)
@@ -58,12 +57,12 @@ export class Connection {
     transport: Transport.Outgoing,
     sessionId: string,
     scope: Scope.Scope,
-    makePeer: (connection: Connection) => Peer.Peer
+    peer: Peer.Peer
   ) {
     this.server = server
     this.transport = transport
     this.sessionId = sessionId
-    this.scope = scope
+    this.peer = peer
     this.announcements = new Announcements({
       ready: this.ready,
       send: (news) =>
@@ -71,7 +70,6 @@ export class Connection {
       context: server.registry.context,
       scope
     })
-    this.peer = makePeer(this)
   }
 
   get registry(): Registry["Service"] {

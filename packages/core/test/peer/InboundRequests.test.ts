@@ -225,6 +225,23 @@ describe("the end of a connection", () => {
       expect(side.peer.size).toEqual({ inbound: 0, outbound: 0 })
     }))
 
+  it.effect("interrupts what notifications set going too", () =>
+    Effect.gen(function*() {
+      const { dispatch, released, started } = work()
+      const scope = yield* Scope.make()
+      const side = yield* Scope.provide(
+        Side.make(undefined, undefined, (method) =>
+          // it looks at nothing but the id
+          Effect.asVoid(dispatch({ id: method } as InboundRequest))),
+        scope
+      )
+      side.receive({ method: "notifications/x" })
+      expect(started).toEqual(["notifications/x"])
+      yield* Scope.close(scope, Exit.void)
+      yield* settle
+      expect(released).toEqual(["notifications/x"])
+    }))
+
   it.effect("drained, waits until all that was asked is answered", () =>
     Effect.gen(function*() {
       const { dispatch, go } = work()

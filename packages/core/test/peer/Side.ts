@@ -22,7 +22,8 @@ export interface Side {
 
 export const make = Effect.fnUntraced(function*(
   dispatch: InboundRequests.Dispatch = () => Effect.succeed({}),
-  limits?: Partial<Peer.Limits>
+  limits?: Partial<Peer.Limits>,
+  notification: Peer.Options["notification"] = () => Effect.void
 ): Effect.fn.Return<Side, never, Scope.Scope> {
   const sent: Array<JsonRpc.Message & { readonly [key: string]: unknown }> = []
   const related: Array<JsonRpc.RequestId | undefined> = []
@@ -37,7 +38,7 @@ export const make = Effect.fnUntraced(function*(
       isCongested: () => false
     },
     dispatch,
-    notification: () => Effect.void,
+    notification,
     encodeError: ProtocolError.toErrorObject,
     encodeNotification: (_method, params) => params,
     batching: () => true,
