@@ -71,8 +71,6 @@ export class Endpoint extends Context.Service<Endpoint, {
 
 const notFound = HttpReply.refusal(404, "Not found")
 
-const noSession = HttpReply.refusal(400, "The Mcp-Session-Id header is missing")
-
 const methodNotAllowed = HttpReply.refusal(405, "The endpoint knows GET, POST and DELETE", {
   headers: { allow: "GET, POST, DELETE, OPTIONS" }
 })
@@ -139,7 +137,7 @@ class EndpointLive {
 
   #delete(request: HttpRequest.HttpRequest, principal: Principal.Principal): Effect.Effect<HttpReply.HttpReply> {
     const id = request.header("mcp-session-id")
-    const refused = Admission.protocolVersion(request) ?? (id === undefined ? noSession : undefined)
+    const refused = Admission.protocolVersion(request) ?? (id === undefined ? HttpReply.missingSession : undefined)
     if (refused !== undefined) return Effect.succeed(refused)
     const session = this.#sessions.find(id!, principal)
     return session instanceof HttpSession

@@ -120,10 +120,7 @@ export class Exchange {
       return Effect.void
     }
     // nothing to say in JSON: a stream without events
-    const stream = this.#openStream()
-    this.#stream = stream
-    this.#settle(HttpReply.events((sink) => stream.attach(sink)))
-    return stream.end
+    return Effect.flatMap(this.upgrade, (stream) => stream.end)
   }
 
   #settle(reply: HttpReply.HttpReply): void {

@@ -159,9 +159,17 @@ export const withHeaders = (reply: HttpReply, headers: Headers): HttpReply => ({
 })
 
 /**
+ * The reply to a request that belongs to a session and does not name it.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const missingSession: HttpReply = refusal(400, "The Mcp-Session-Id header is missing")
+
+/**
  * The reply to a session id that names no session, or one of somebody else (HTTP-52).
  *
- * @category constructors
+ * @category constants
  * @since 0.1.0
  */
 export const unknownSession: HttpReply = refusal(404, "The session does not exist, or has ended")

@@ -31,8 +31,6 @@ export interface Options {
   readonly hasLegacy: boolean
 }
 
-const noSession = HttpReply.refusal(400, "The Mcp-Session-Id header is missing")
-
 const unknownEvent = HttpReply.refusal(400, "Last-Event-ID names no event of this session")
 
 /**
@@ -55,7 +53,9 @@ export class Listen {
     const refused = Admission.acceptsEvents(request) ?? Admission.protocolVersion(request)
     if (refused !== undefined) return Exit.succeed(refused)
     if (id === undefined) {
-      return hasLegacy && lastEventId === undefined ? this.#legacy(request, principal) : Exit.succeed(noSession)
+      return hasLegacy && lastEventId === undefined
+        ? this.#legacy(request, principal)
+        : Exit.succeed(HttpReply.missingSession)
     }
     const session = sessions.find(id, principal)
     if (!(session instanceof HttpSession)) return Exit.succeed(HttpReply.unknownSession)

@@ -56,8 +56,7 @@ export const make = <E>(server: Layer.Layer<Server, E>, options: Options = {}): 
       runtime.runPromise(
         Effect.gen(function*() {
           const endpoint = yield* Endpoint.Endpoint
-          const reply = yield* endpoint.handle(new WebRequest(request, timeout))
-          return yield* toResponse(reply)
+          return toResponse(yield* endpoint.handle(new WebRequest(request, timeout)))
         }),
         { signal: request.signal }
       ),
@@ -124,12 +123,11 @@ const readBody = async (body: ReadableStream<Uint8Array>, limit: number, signal:
   return bytes
 }
 
-const toResponse = (reply: HttpReply.HttpReply): Effect.Effect<Response> =>
-  reply._tag === "Complete"
-    ? Effect.sync(() =>
-      new Response(reply.body === "" ? null : reply.body, { status: reply.status, headers: reply.headers })
-    )
-    : Effect.sync(() => new Response(toReadable(reply), { status: reply.status, headers: reply.headers }))
+const toResponse = (reply: HttpReply.HttpReply): Response => {
+  const { headers, status } = reply
+  // a status without content takes no body, not even an empty one
+  return new Response(reply._tag === "Streaming" ? toReadable(reply) : reply.body || null, { status, headers })
+}
 
 const toReadable = (reply: HttpReply.Streaming): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()

@@ -61,19 +61,15 @@ export const make = (options: Options): StdioTransport => {
   const write = options.write ?? ((text, onWritten) => output.write(text, onWritten))
   const writable = Latch.makeUnsafe(true)
   let pending = ""
-  let congested = false
 
   const flush = () => {
     const text = pending
     if (text === "") return
     pending = ""
-    if (!write(text) && !congested) {
-      congested = true
-      writable.closeUnsafe()
+    if (!write(text) && writable.closeUnsafe()) {
       // who waits goes on when there is room, and fails when there is nobody to write to any more
       const go = () => {
         output.off("drain", go).off("close", go)
-        congested = false
         writable.openUnsafe()
       }
       output.once("drain", go).once("close", go)
@@ -95,7 +91,7 @@ export const make = (options: Options): StdioTransport => {
   }
 
   return {
-    isCongested: () => congested,
+    isCongested: () => !writable.isOpen(),
     flush: Effect.callback<void>((resume) => {
       if (output.destroyed || output.writableEnded) return resume(Effect.void)
       const text = pending
@@ -103,7 +99,9 @@ export const make = (options: Options): StdioTransport => {
       write(text, () => resume(Effect.void))
     }),
     send: (message) =>
-      Effect.suspend(() => congested ? Effect.flatMap(writable.await, () => sendNow(message)) : sendNow(message)),
+      Effect.suspend(() =>
+        writable.isOpen() ? sendNow(message) : Effect.flatMap(writable.await, () => sendNow(message))
+      ),
     run: (receive) =>
       Effect.callback<void, TransportError.TransportError>((resume) => {
         const lines = new Lines({
@@ -124,6 +122,7 @@ export const make = (options: Options): StdioTransport => {
         output.on("error", onGone).on("close", onGone)
         return Effect.sync(() => {
           input.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onError)
+          // its `error` listener stays: a write that fails from now on is nobody's concern, and must not end the process
           output.off("close", onGone)
           input.pause()
         })
