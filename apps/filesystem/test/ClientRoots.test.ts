@@ -3,7 +3,7 @@ import type * as Client from "@mcp-effect/core/Client"
 import * as ProtocolError from "@mcp-effect/core/ProtocolError"
 import * as Effect from "effect/Effect"
 import * as FileUri from "../src/FileUri.ts"
-import { call, connect, output, serving, texts } from "./support/Session.ts"
+import { call, connect, failure, output, serving, texts } from "./support/Session.ts"
 import { tempDirectory } from "./support/TempDirectory.ts"
 
 /** A client whose roots are these paths at the moment, and how often it was asked for them. */
@@ -40,10 +40,10 @@ it.effect("a client's roots narrow what the operator allows to what both do, nev
       assert.deepStrictEqual(texts(yield* call(client, "read_text_file", { path: "f" })), ["A"])
       for (const path of [`${top}/root/b/f`, `${top}/root/a-evil/f`, `${top}/secret/f`]) {
         const refused = yield* call(client, "read_text_file", { path })
-        assert.deepStrictEqual(refused.structuredContent, { _tag: "AccessDenied", path })
+        assert.deepStrictEqual(failure(refused), { _tag: "AccessDenied", path })
       }
       const writes = yield* call(client, "write_file", { path: `${top}/root/b/new`, content: "" })
-      assert.include(writes.structuredContent, { _tag: "AccessDenied" })
+      assert.include(failure(writes), { _tag: "AccessDenied" })
     }).pipe(serving(`${top}/root`))
   }))
 
@@ -54,7 +54,7 @@ it.effect("a client with an empty list of roots may reach nothing", () =>
       const client = yield* rooted([], false).client
       assert.deepStrictEqual(yield* allowed(client), { directories: [] })
       const read = yield* call(client, "read_text_file", { path: `${top}/f` })
-      assert.include(read.structuredContent, { _tag: "AccessDenied" })
+      assert.include(failure(read), { _tag: "AccessDenied" })
     }).pipe(serving(top))
   }))
 

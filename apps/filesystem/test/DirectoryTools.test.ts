@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { call, connect, output, serving } from "./support/Session.ts"
+import { call, connect, failure, output, serving } from "./support/Session.ts"
 import { tempDirectory } from "./support/TempDirectory.ts"
 
 const layout = { d: { "x.ts": "xx", node_modules: { "y.ts": "" } }, "a.txt": "a", l: ["->", "a.txt"] } as const
@@ -27,7 +27,7 @@ it.effect("list_directory lists with sizes, by name or by size", () =>
       >
       assert.deepStrictEqual(bySize.entries.map(({ name }) => name), ["large", "small", "d"])
       const file = yield* call(client, "list_directory", { path: "small" })
-      assert.deepStrictEqual(file.structuredContent, { _tag: "NotADirectory", path: "small" })
+      assert.deepStrictEqual(failure(file), { _tag: "NotADirectory", path: "small" })
     }).pipe(serving(top))
   }))
 
@@ -68,7 +68,7 @@ it.effect("search_files finds by pattern, and refuses a pattern it cannot read",
         { matches: [{ path: `${top}/d/x.ts`, kind: "file" }], complete: true }
       )
       const unreadable = yield* call(client, "search_files", { path: top, pattern: "{" })
-      assert.include(unreadable.structuredContent, { _tag: "InvalidPattern", pattern: "{" })
+      assert.include(failure(unreadable), { _tag: "InvalidPattern", pattern: "{" })
     }).pipe(serving(top))
   }))
 
@@ -84,7 +84,7 @@ it.effect("get_file_info tells what is known about a file", () =>
         mimeType: "text/plain"
       })
       const missing = yield* call(client, "get_file_info", { path: "none" })
-      assert.deepStrictEqual(missing.structuredContent, { _tag: "NotFound", path: "none" })
+      assert.deepStrictEqual(failure(missing), { _tag: "NotFound", path: "none" })
     }).pipe(serving(top))
   }))
 

@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Fs from "node:fs"
 import { defaults, Limits } from "../src/FileLimits.ts"
 import * as FileUri from "../src/FileUri.ts"
-import { call, connect, serving, texts } from "./support/Session.ts"
+import { call, connect, failure, serving, texts } from "./support/Session.ts"
 import { onLinux } from "./support/Strategies.ts"
 import { openBelow, tempDirectory } from "./support/TempDirectory.ts"
 
@@ -99,7 +99,7 @@ it.effect("read_multiple_files reads no more in all than one file may have, and 
         "c:\n2c"
       ])
       const many = yield* call(client, "read_multiple_files", { paths: ["a", "b", "c", "a"] })
-      assert.deepStrictEqual(many.structuredContent, { _tag: "TooLarge", path: "paths", limit: 3, unit: "files" })
+      assert.deepStrictEqual(failure(many), { _tag: "TooLarge", path: "paths", limit: 3, unit: "files" })
     }).pipe(serving(top), Effect.provideService(Limits, { ...defaults, maxTextBytes: 6, maxFiles: 3 }))
   }))
 

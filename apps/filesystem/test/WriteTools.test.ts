@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
-import { call, connect, output, serving, texts } from "./support/Session.ts"
+import { call, connect, failure, output, serving, texts } from "./support/Session.ts"
 import { tempDirectory } from "./support/TempDirectory.ts"
 
 it.effect("write_file creates and replaces, inside the directories only", () =>
@@ -22,7 +22,7 @@ it.effect("write_file creates and replaces, inside the directories only", () =>
       })
       assert.strictEqual(Fs.readFileSync(path, "utf8"), "")
       const outside = yield* call(client, "write_file", { path: "link/f", content: "x" })
-      assert.deepStrictEqual(outside.structuredContent, { _tag: "AccessDenied", path: "link/f" })
+      assert.deepStrictEqual(failure(outside), { _tag: "AccessDenied", path: "link/f" })
       assert.isFalse(JSON.stringify(outside).includes("out"))
       assert.deepStrictEqual(Fs.readdirSync(`${top}/out`), [])
     }).pipe(serving(`${top}/root`))
@@ -48,7 +48,7 @@ it.effect("edit_file shows the diff first, then writes it", () =>
       assert.strictEqual(Fs.readFileSync(`${top}/f`, "utf8"), "one\n2\n")
       const again = yield* call(client, "edit_file", { path: "f", edits })
       assert.strictEqual(again.isError, true)
-      assert.include(again.structuredContent, { _tag: "EditFailed", path: "f", edit: 0 })
+      assert.include(failure(again), { _tag: "EditFailed", path: "f", edit: 0 })
       assert.deepStrictEqual(
         texts(yield* call(client, "edit_file", { path: "f", edits: [{ oldText: "one", newText: "one" }] })),
         ["Nothing to change"]
@@ -83,7 +83,7 @@ it.effect("create_directory creates what is missing, and says whether anything w
       assert.deepStrictEqual(yield* output(client, "create_directory", { path: "a/b" }), { path, created: false })
       assert.isTrue(Fs.statSync(path).isDirectory())
       const file = yield* call(client, "create_directory", { path: "f" })
-      assert.deepStrictEqual(file.structuredContent, { _tag: "NotADirectory", path: "f" })
+      assert.deepStrictEqual(failure(file), { _tag: "NotADirectory", path: "f" })
     }).pipe(serving(top))
   }))
 
@@ -93,7 +93,7 @@ it.effect("move_file moves, and overwrites nothing", () =>
     yield* Effect.gen(function*() {
       const client = yield* connect()
       const taken = yield* call(client, "move_file", { source: "a", destination: "b" })
-      assert.deepStrictEqual(taken.structuredContent, { _tag: "AlreadyExists", path: "b" })
+      assert.deepStrictEqual(failure(taken), { _tag: "AlreadyExists", path: "b" })
       assert.deepStrictEqual(yield* output(client, "move_file", { source: "a", destination: "d/a" }), {
         source: `${top}/a`,
         destination: `${top}/d/a`

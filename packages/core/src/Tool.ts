@@ -119,6 +119,15 @@ export type HandlerServices = RequestContext | Progress | Sampling | Elicitation
  */
 export type Handler<T extends Any, R> = (input: Input<T>) => Effect.Effect<Success<T>, Failure<T>, R>
 
+/**
+ * Where the result of a tool with an output schema carries a declared error, in its `_meta`. A tool without one carries it as
+ * `structuredContent`.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const errorMetaKey = "mcp-effect/error"
+
 const ResultTypeId = "~@mcp-effect/core/Tool/Result"
 
 /**

@@ -68,11 +68,15 @@ export const tools: Scenarios = {
       })
     },
 
-  "a declared error is a result that says what went wrong (TOOL-24)": async ({ client }) => {
+  "a declared error of a tool with an output schema reaches clients that validate (TOOL-20, TOOL-24)": async (
+    { client }
+  ) => {
+    // listing the tools is what makes the clients validate
+    await client.tools()
     expect(await client.call("weather", { city: "Atlantis" })).toMatchObject({
       isError: true,
       content: [{ type: "text", text: "No weather is known for Atlantis" }],
-      structuredContent: { _tag: "UnknownCity", city: "Atlantis" }
+      _meta: { "mcp-effect/error": { _tag: "UnknownCity", city: "Atlantis" } }
     })
   },
 

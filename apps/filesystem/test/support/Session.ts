@@ -10,6 +10,7 @@ import * as MemoryTransport from "@mcp-effect/core/MemoryTransport"
 import type { CallToolResult } from "@mcp-effect/core/protocol/Tool"
 import * as Server from "@mcp-effect/core/Server"
 import type * as SessionError from "@mcp-effect/core/SessionError"
+import * as Tool from "@mcp-effect/core/Tool"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as FileError from "../../src/FileError.ts"
@@ -50,6 +51,10 @@ export const output = (
   input: { readonly [name: string]: unknown } = {}
 ): Effect.Effect<unknown, SessionError.SessionError> =>
   Effect.map(call(client, name, input), (result) => result.isError === true ? result : result.structuredContent)
+
+/** The declared error in a result that is one. */
+export const failure = ({ _meta, structuredContent }: CallToolResult): unknown =>
+  structuredContent ?? _meta?.[Tool.errorMetaKey]
 
 /** The texts in a result. */
 export const texts = ({ content }: CallToolResult): ReadonlyArray<string> =>

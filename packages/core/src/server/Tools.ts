@@ -133,10 +133,13 @@ const errorOf = <T extends Tool.Any>(
     if (found._tag === "None") return Effect.failCause(cause as Cause.Cause<never>)
     const error = found.value
     if (encode !== undefined && is(error)) {
-      return Effect.map(Effect.orDie(encode(error) as Effect.Effect<unknown, unknown>), (structuredContent) => ({
-        content: [{ type: "text", text: errorText(error, structuredContent) }],
-        structuredContent,
-        isError: true
+      return Effect.map(Effect.orDie(encode(error) as Effect.Effect<unknown, unknown>), (encoded) => ({
+        content: [{ type: "text", text: errorText(error, encoded) }],
+        isError: true,
+        // clients in the field hold `structuredContent` against the output schema even where `isError` is set (TOOL-20)
+        ...(SchemaAST.isVoid(tool.output.ast)
+          ? { structuredContent: encoded }
+          : { _meta: { [Tool.errorMetaKey]: encoded } })
       }))
     }
     if (error instanceof ProtocolError.ProtocolError) return Effect.fail(error)

@@ -346,6 +346,16 @@ describe("failures", () => {
       expect(decoded).toBeInstanceOf(NotFound)
     }))
 
+  it.effect("of a tool with an output schema stand beside the content, where no client validates them (TOOL-20)", () =>
+    Effect.gen(function*() {
+      const tool = Tool.make("typed", { output: { sum: Schema.Finite }, errors: [NotFound] })
+      expect(yield* calling(tool, () => Effect.fail(new NotFound({ id: 7 })))).toEqual({
+        content: [text("There is no 7")],
+        _meta: { [Tool.errorMetaKey]: { _tag: "NotFound", id: 7 } },
+        isError: true
+      })
+    }))
+
   it.effect("without a text of their own are told by their JSON", () =>
     Effect.gen(function*() {
       const encoded = { _tag: "Silent", at: "1970-01-01T00:00:00.000Z" }
