@@ -86,8 +86,10 @@ const readBody = (request: IncomingMessage, limit: number): Effect.Effect<string
 
 const write = (reply: HttpReply.HttpReply, response: ServerResponse): void => {
   if (reply._tag === "Streaming") return stream(reply, response)
-  response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) })
-  response.end(reply.body)
+  const { body, headers, status } = reply
+  // a 204 has no content, and must not speak of its length (RFC 9110)
+  response.writeHead(status, status === 204 ? headers : { ...headers, "content-length": Buffer.byteLength(body) })
+  response.end(body)
 }
 
 const stream = (reply: HttpReply.Streaming, response: ServerResponse): void => {

@@ -108,6 +108,16 @@ describe("the node:http listener", () => {
       expect(Number(url.port)).toBeGreaterThan(0)
     })))
 
+  it.live("says how long a reply is, and nothing of the length of one that has no content (RFC 9110)", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { url } = yield* listen()
+      const session = yield* open(url)
+      const accepted = yield* post(url, { jsonrpc: "2.0", method: "notifications/x" }, session)
+      expect([accepted.status, accepted.headers["content-length"]]).toEqual([202, "0"])
+      const ended = yield* send(url, { method: "DELETE", headers: session })
+      expect([ended.status, ended.headers["content-length"]]).toEqual([204, undefined])
+    })))
+
   it.live("a port that is taken is an error", () =>
     Effect.scoped(Effect.gen(function*() {
       const { url } = yield* listen()
