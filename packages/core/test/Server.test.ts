@@ -113,7 +113,7 @@ describe("registrations", () => {
   ])("two of one name are a defect at start: %s", ([, features, message]) =>
     Effect.gen(function*() {
       const exit = yield* Effect.exit(Effect.void.pipe(Conversation.withServer(features)))
-      expect(Exit.isFailure(exit) && Cause.pretty(exit.cause)).toContain(message)
+      expect(Exit.isFailure(exit) && Cause.pretty(exit.cause)).toContain(`AlreadyRegistered: ${message}`)
     }))
 
   it.effect("a name is free again once its scope has ended", () =>
@@ -251,6 +251,32 @@ describe("middleware", () => {
       Server.middleware((_, next) => Effect.onInterrupt(next, () => Effect.sync(() => released++)))
     )))
   })
+})
+
+describe("who asks", () => {
+  it.effect("is what the transport says, whatever a client claims of itself (ELIC-42)", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ handshake: false })
+      const claim = { principal: { subject: "admin" }, subject: "admin", authorization: "Bearer x" }
+      yield* conversation.request("initialize", {
+        ...Conversation.initialize(),
+        ...claim,
+        clientInfo: { name: "admin", version: "1", ...claim },
+        _meta: claim
+      })
+      expect((yield* conversation.call("who", claim, claim)).result).toEqual({
+        content: [{ type: "text", text: "anonymous" }]
+      })
+      expect(conversation.connected.session()?.principal).toEqual({ subject: "anonymous" })
+      // and what it says is for each message
+      conversation.connected.receive(
+        { jsonrpc: "2.0", id: "w", method: "tools/call", params: { name: "who" } },
+        Context.make(CurrentPrincipal, { subject: "ada" })
+      )
+      expect((yield* conversation.answer("w")).result).toEqual({ content: [{ type: "text", text: "ada" }] })
+    }).pipe(Conversation.withServer(
+      Server.tool(Tool.make("who"), () => Effect.map(CurrentPrincipal, ({ subject }) => subject))
+    )))
 })
 
 describe("serve", () => {
