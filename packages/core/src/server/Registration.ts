@@ -35,10 +35,11 @@ export interface Options {
  */
 export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
   kind: Schema.String,
-  name: Schema.String
+  // not `name`, which is the error's own
+  key: Schema.String
 }) {
   override get message(): string {
-    return `The ${this.kind} ${JSON.stringify(this.name)} is registered twice`
+    return `The ${this.kind} ${JSON.stringify(this.key)} is registered twice`
   }
 }
 
@@ -57,7 +58,7 @@ export const register = <A>(
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.suspend(() =>
-      table.add(name, value, options?.visible) ? Effect.void : Effect.die(new AlreadyRegistered({ kind, name }))
+      table.add(name, value, options?.visible) ? Effect.void : Effect.die(new AlreadyRegistered({ kind, key: name }))
     ),
     () => Effect.sync(() => table.delete(name))
   )
