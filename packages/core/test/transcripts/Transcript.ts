@@ -22,12 +22,6 @@ export const parse = (text: string): ReadonlyArray<Line> =>
       : [{ from: line.startsWith(">") ? "client" : "server", message: JSON.parse(line.slice(2)) }]
   )
 
-/** Writes a file. */
-export const print = (title: string, lines: ReadonlyArray<Line>): string =>
-  `# ${title}\n${
-    lines.map(({ from, message }) => `${from === "client" ? ">" : "<"} ${JSON.stringify(message)}\n`).join("")
-  }`
-
 /** What carries messages to a server, and what came back so far. */
 export interface Wire {
   readonly say: (message: unknown) => Promise<void>
