@@ -19,7 +19,7 @@ import type { InitializeResult } from "./protocol/Initialize.ts"
 import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests } from "./protocol/Methods.ts"
 import * as ProtocolError from "./ProtocolError.ts"
 import * as Gate from "./revision/Gate.ts"
-import type { Revision } from "./revision/Revision.ts"
+import * as Revision from "./revision/Revision.ts"
 import * as Revisions from "./revision/Revisions.ts"
 import * as SessionError from "./SessionError.ts"
 import type { Transport } from "./Transport.ts"
@@ -71,7 +71,7 @@ export interface Options {
 export interface Client {
   /** What the server said of itself. */
   readonly server: InitializeResult
-  readonly revision: Revision
+  readonly revision: Revision.Revision
   /** Asks the server. Interruption cancels the request (CANC-1). */
   readonly request: <M extends keyof ClientRequests>(
     method: M,
@@ -129,7 +129,7 @@ export const make = Effect.fnUntraced(function*(
   ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> =>
     Effect.suspend(() => {
       const { revision } = spoken
-      const codec = revision.clientRequests.get(method)
+      const codec = Revision.clientRequest(revision, method)
       if (codec === undefined) {
         return SessionError.fail(
           new SessionError.NotAllowed({ message: `${method} is not part of revision ${revision.version}` })
@@ -143,8 +143,7 @@ export const make = Effect.fnUntraced(function*(
       return Effect.flatMap(peer.request(method, codec.params.encode(params), requestOptions), (wire) => {
         const result = codec.result.decode(wire)
         return Result.isSuccess(result)
-          // the codec of a method decodes to that method's result
-          ? Effect.succeed(result.success as ClientRequests[M]["result"])
+          ? Effect.succeed(result.success)
           : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
       })
     })
@@ -173,7 +172,7 @@ export const make = Effect.fnUntraced(function*(
     request: (method, params, requestOptions) => send(method, params, requestOptions, server.capabilities),
     notify: (method, params) =>
       Effect.suspend(() => {
-        const codec = negotiated.clientNotifications.get(method)
+        const codec = Revision.clientNotification(negotiated, method)
         return codec === undefined ? Effect.void : peer.notify(method, codec.params.encode(params))
       })
   }
@@ -181,7 +180,7 @@ export const make = Effect.fnUntraced(function*(
 
 const answer = (
   handlers: RequestHandlers,
-  revision: Revision,
+  revision: Revision.Revision,
   request: InboundRequest
 ): Effect.Effect<unknown, ProtocolError.ProtocolError> => {
   if (request.method === "ping") return Effect.succeed({})

@@ -47,10 +47,10 @@ export type Complete<R> = (
  * @since 0.1.0
  */
 export const cap = (answer: ReadonlyArray<string> | Suggestions): Suggestions => {
-  const suggestions: Suggestions = "values" in answer && !Array.isArray(answer)
-    ? answer as Suggestions
-    : { values: answer as ReadonlyArray<string>, total: (answer as ReadonlyArray<string>).length }
+  const suggestions = isList(answer) ? { values: answer, total: answer.length } : answer
   return suggestions.values.length <= maxValues
     ? suggestions
     : { ...suggestions, values: suggestions.values.slice(0, maxValues), hasMore: true }
 }
+
+const isList = (answer: ReadonlyArray<string> | Suggestions): answer is ReadonlyArray<string> => Array.isArray(answer)

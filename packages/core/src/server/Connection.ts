@@ -134,7 +134,7 @@ export class Connection {
     const { capabilities, revision, session } = this.#negotiated
     const codec = revision.serverNotifications.get(method)
     return codec !== undefined && Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })
-      ? codec.params.encode(params) as object
+      ? codec.params.encode(params)
       : undefined
   }
 }

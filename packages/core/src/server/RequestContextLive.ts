@@ -16,6 +16,7 @@ import type { ServerNotifications, ServerRequests } from "../protocol/Methods.ts
 import type { ListRootsResult } from "../protocol/Root.ts"
 import type { AskOptions, RequestContext } from "../RequestContext.ts"
 import * as Gate from "../revision/Gate.ts"
+import * as Revision from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
 import * as SessionError from "../SessionError.ts"
 import type { Connection } from "./Connection.ts"
@@ -87,7 +88,7 @@ export class RequestContextLive implements RequestContextService {
   ): Effect.Effect<ServerRequests[M]["result"], SessionError.SessionError> {
     return Effect.suspend(() => {
       const { capabilities, revision, session } = this.#connection.negotiated
-      const codec = revision.serverRequests.get(method)
+      const codec = Revision.serverRequest(revision, method)
       if (codec === undefined) {
         return SessionError.fail(
           new SessionError.NotAllowed({ message: `${method} is not part of protocol revision ${revision.version}` })
@@ -105,7 +106,7 @@ export class RequestContextLive implements RequestContextService {
       return this.#connection.ready.await.pipe(
         Effect.andThen(this.#connection.peer.request(
           method,
-          codec.params.encode(params) as object,
+          codec.params.encode(params),
           { ...options, relatedTo: this.#request.id }
         )),
         Effect.flatMap((wire) => {
@@ -114,8 +115,7 @@ export class RequestContextLive implements RequestContextService {
             this.#connection.rememberRoots(result.success as ListRootsResult, changes)
           }
           return Result.isSuccess(result)
-            // the codec of a method decodes to that method's result
-            ? Effect.succeed(result.success as ServerRequests[M]["result"])
+            ? Effect.succeed(result.success)
             : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
         })
       )
