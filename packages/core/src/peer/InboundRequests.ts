@@ -19,6 +19,7 @@ import * as ProtocolError from "../ProtocolError.ts"
 import type * as Transport from "../Transport.ts"
 import type { TransportError } from "../TransportError.ts"
 import type { ProgressUpdate } from "./OutboundRequests.ts"
+import { RequestTable } from "./RequestTable.ts"
 
 /**
  * A request being worked on. `context` is what its fiber will run with; the dispatcher may add to it.
@@ -118,7 +119,7 @@ class Inbound implements InboundRequest {
  */
 export class InboundRequests {
   readonly #options: Options
-  readonly #active = new Map<JsonRpc.RequestId, Inbound>()
+  readonly #active = new RequestTable<Inbound>()
   #running = 0
   #waiting: Array<Inbound> = []
   #answering = 0

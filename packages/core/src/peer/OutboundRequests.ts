@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import type * as JsonRpc from "../JsonRpc.ts"
 import * as SessionError from "../SessionError.ts"
 import type * as Transport from "../Transport.ts"
+import { RequestTable } from "./RequestTable.ts"
 
 /**
  * One step of a long request, as reported by the side that works on it. `total` and `progress` share a unit of the reporter's choice.
@@ -65,7 +66,7 @@ interface Entry {
  */
 export class OutboundRequests {
   readonly #transport: Transport.Outgoing
-  readonly #entries = new Map<JsonRpc.RequestId, Entry>()
+  readonly #entries = new RequestTable<Entry>()
   #nextId = 0
 
   constructor(transport: Transport.Outgoing) {
@@ -149,9 +150,7 @@ export class OutboundRequests {
 
   /** Fails every outstanding request: the other side is gone. */
   disconnect(): void {
-    const entries = Array.from(this.#entries.values())
-    this.#entries.clear()
-    for (const entry of entries) {
+    for (const entry of this.#entries.clear()) {
       Deferred.doneUnsafe(entry.answer, SessionError.fail(new SessionError.Disconnected()))
     }
   }
