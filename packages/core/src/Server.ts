@@ -16,6 +16,7 @@ import type * as Scope from "effect/Scope"
 import * as Elicitation from "./Elicitation.ts"
 import * as Logging from "./Logging.ts"
 import type * as Peer from "./Peer.ts"
+import * as Principal from "./Principal.ts"
 import * as Progress from "./Progress.ts"
 import type * as Prompt from "./Prompt.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
@@ -185,7 +186,7 @@ export interface ServeOptions {
 
 /**
  * Serves the one client of a `Transport` until it closes. Interruption ends it in the same way: no more is read, what is in progress is
- * answered first.
+ * answered first. The client's requests are made for the `CurrentPrincipal` around `serve`, unless the transport knows better.
  *
  * @category running
  * @since 0.1.0
@@ -200,8 +201,14 @@ export const serve = (
     yield* Effect.addFinalizer(() =>
       Effect.timeoutOption(Effect.interruptible(client.drain), options.drainTimeout ?? Duration.seconds(10))
     )
-    yield* transport.run(client.receive)
+    const principal = yield* Principal.CurrentPrincipal
+    yield* transport.run(principal === Principal.anonymous ? client.receive : receiveFor(principal, client.receive))
   }))
+
+const receiveFor = (principal: Principal.Principal, receive: Transport.Receive): Transport.Receive => {
+  const context = Context.make(Principal.CurrentPrincipal, principal)
+  return (json, known) => receive(json, known === undefined ? context : Context.merge(context, known))
+}
 
 /**
  * Offers a tool. Input that does not fit its Schema never reaches the handler; what the handler requires beyond the services of a request

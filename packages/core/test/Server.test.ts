@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import * as Client from "../src/Client.ts"
 import * as MemoryTransport from "../src/MemoryTransport.ts"
 import { CurrentPrincipal } from "../src/Principal.ts"
 import * as Prompt from "../src/Prompt.ts"
@@ -237,6 +238,22 @@ describe("middleware", () => {
     )))
   })
 
+  it.effect("is told who asks by the middleware outside of it", () => {
+    const told: Array<string> = []
+    return Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ handshake: false })
+      yield* conversation.request("ping")
+      expect(told).toEqual(["anonymous", "ada"])
+    }).pipe(Conversation.withServer(Layer.provideMerge(
+      Server.middleware((request, next) => Effect.suspend(() => (told.push(request.principal.subject), next))),
+      Server.middleware((request, next) =>
+        Effect.suspend(() => (told.push(request.principal.subject), next)).pipe(
+          Effect.provideService(CurrentPrincipal, { subject: "ada" })
+        )
+      )
+    )))
+  })
+
   it.effect("is interrupted with the request", () => {
     let released = 0
     return Effect.gen(function*() {
@@ -280,6 +297,25 @@ describe("who asks", () => {
 })
 
 describe("serve", () => {
+  it.effect("is for the principal around it, who may see what others may not (TOOL-31)", () =>
+    Effect.gen(function*() {
+      const [near, far] = yield* MemoryTransport.make()
+      yield* Effect.forkScoped(
+        Server.serve({ sessionId: "s" }).pipe(
+          Effect.provideService(Transport, far),
+          Effect.provideService(CurrentPrincipal, { subject: "ada" })
+        )
+      )
+      const client = yield* Client.make({ transport: near })
+      expect(yield* client.request("tools/call", { name: "who" })).toEqual({
+        content: [{ type: "text", text: "ada ada" }]
+      })
+    }).pipe(Conversation.withServer(Server.tool(
+      Tool.make("who"),
+      () => Effect.map(RequestContext, ({ principal, session }) => `${principal.subject} ${session.principal.subject}`),
+      { visible: ({ principal }) => principal.subject === "ada" }
+    ))))
+
   /** A served connection whose client end is the test's. */
   const serving = Effect.fnUntraced(function*(drainTimeout?: string) {
     const [near, far] = yield* MemoryTransport.make()

@@ -97,12 +97,14 @@ const handle = (
     method: request.method as keyof ClientRequests,
     id: request.id,
     params: params as ClientRequests[keyof ClientRequests]["params"],
-    session: connection.current?.session,
-    principal: Context.get(request.context, CurrentPrincipal)
+    session: connection.current?.session
   }
   return middleware.reduceRight<Effect.Effect<unknown, ProtocolError.ProtocolError>>(
     // each middleware is generic in the method, and params and result here are those of `request.method`
-    (next, around) => around(seen, next as Effect.Effect<never, ProtocolError.ProtocolError>),
+    (next, around) =>
+      // who asks is also what the middleware outside says
+      Effect.flatMap(CurrentPrincipal, (principal) =>
+        around({ ...seen, principal }, next as Effect.Effect<never, ProtocolError.ProtocolError>)),
     result
   )
 }
