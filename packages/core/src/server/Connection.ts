@@ -13,13 +13,13 @@ import type * as Scope from "effect/Scope"
 import type * as Peer from "../Peer.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { ServerNotifications } from "../protocol/Methods.ts"
-import type { ListRootsResult } from "../protocol/Root.ts"
 import * as Gate from "../revision/Gate.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
 import type * as Transport from "../Transport.ts"
 import { Announcements } from "./Announcements.ts"
 import type { Registry } from "./Registry.ts"
+import { KnownRoots } from "./Roots.ts"
 import type { ServerLive } from "./ServerLive.ts"
 
 /**
@@ -48,9 +48,8 @@ export class Connection {
   /** Open once the client has finished the handshake: before, the server asks and announces nothing (INIT-5). */
   readonly ready = Latch.makeUnsafe(false)
   readonly announcements: Announcements
+  readonly roots = new KnownRoots()
   #negotiated: Negotiated | undefined
-  #roots: ListRootsResult | undefined
-  #rootsChanges = 0
 
   constructor(
     server: ServerLive,
@@ -94,27 +93,6 @@ export class Connection {
   /** Replaces members of the session record. */
   update(change: Partial<Session>): void {
     this.#negotiated = { ...this.negotiated, session: { ...this.negotiated.session, ...change } }
-  }
-
-  /** The client's roots as last asked for; kept only for a client that says when they change (ROOT-4, ROOT-9). */
-  get roots(): ListRootsResult | undefined {
-    return this.#roots
-  }
-
-  /** How often the client has said that its roots changed. */
-  get rootsChanges(): number {
-    return this.#rootsChanges
-  }
-
-  /** Remembers roots that were asked for after so many changes. */
-  rememberRoots(roots: ListRootsResult, changes: number): void {
-    const { roots: capability } = this.negotiated.session.clientCapabilities
-    if (capability?.listChanged === true && changes === this.#rootsChanges) this.#roots = roots
-  }
-
-  forgetRoots(): void {
-    this.#rootsChanges++
-    this.#roots = undefined
   }
 
   /** Sends a notification that belongs to no request. Nothing is sent before the session, nor what was not agreed on in it. */

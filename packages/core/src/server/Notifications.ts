@@ -24,7 +24,7 @@ export const receive = (connection: Connection, method: string): Effect.Effect<v
     case "notifications/initialized":
       return Effect.sync(() => connection.ready.openUnsafe())
     case "notifications/roots/list_changed":
-      return Effect.sync(() => connection.forgetRoots())
+      return Effect.sync(() => connection.roots.changed())
     default:
       return Effect.void
   }

@@ -86,6 +86,21 @@ export class RequestContextLive implements RequestContextService {
     params: ServerRequests[M]["params"],
     options?: AskOptions
   ): Effect.Effect<ServerRequests[M]["result"], SessionError.SessionError> {
+    const asked = this.#ask(method, params, options)
+    if (method !== "roots/list") return asked
+    return Effect.suspend(() => {
+      const { negotiated, roots } = this.#connection
+      const announced = negotiated.session.clientCapabilities.roots?.listChanged === true
+      // both ways the result of this one method
+      return roots.list(asked as Effect.Effect<ListRootsResult, SessionError.SessionError>, announced) as typeof asked
+    })
+  }
+
+  #ask<M extends keyof ServerRequests>(
+    method: M,
+    params: ServerRequests[M]["params"],
+    options: AskOptions | undefined
+  ): Effect.Effect<ServerRequests[M]["result"], SessionError.SessionError> {
     return Effect.suspend(() => {
       const { capabilities, revision, session } = this.#connection.negotiated
       const codec = Revision.serverRequest(revision, method)
@@ -99,10 +114,6 @@ export class RequestContextLive implements RequestContextService {
           new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method })
         )
       }
-      if (method === "roots/list" && this.#connection.roots !== undefined) {
-        return Effect.succeed(this.#connection.roots as ServerRequests[M]["result"])
-      }
-      const changes = this.#connection.rootsChanges
       return this.#connection.ready.await.pipe(
         Effect.andThen(this.#connection.peer.request(
           method,
@@ -111,9 +122,6 @@ export class RequestContextLive implements RequestContextService {
         )),
         Effect.flatMap((wire) => {
           const result = codec.result.decode(wire)
-          if (Result.isSuccess(result) && method === "roots/list") {
-            this.#connection.rememberRoots(result.success as ListRootsResult, changes)
-          }
           return Result.isSuccess(result)
             ? Effect.succeed(result.success)
             : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
