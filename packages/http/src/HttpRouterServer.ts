@@ -14,8 +14,8 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as HttpRouter from "effect/http/HttpRouter"
-import type { HttpServerError } from "effect/http/HttpServerError"
-import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
@@ -79,10 +79,10 @@ export const layer = (options: Options): Layer.Layer<Endpoint.Endpoint, never, H
 class RouterRequest implements HttpRequest.HttpRequest {
   readonly method: string
   readonly url: string
-  readonly #request: HttpServerRequest
+  readonly #request: HttpServerRequest.HttpServerRequest
   readonly #timeout: Duration.Duration
 
-  constructor(request: HttpServerRequest, timeout: Duration.Duration) {
+  constructor(request: HttpServerRequest.HttpServerRequest, timeout: Duration.Duration) {
     this.method = request.method
     this.url = pathAndQuery(request.originalUrl)
     this.#request = request
@@ -113,7 +113,7 @@ const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i
 
 const pathAndQuery = (url: string): string => url.replace(absolute, "")
 
-const toBodyError = ({ reason }: HttpServerError): HttpRequest.BodyError =>
+const toBodyError = ({ reason }: HttpServerError.HttpServerError): HttpRequest.BodyError =>
   new HttpRequest.BodyError({
     reason: reason._tag === "RequestParseError" && reason.reason === "BodyTooLarge" ? "TooLarge" : "Broken"
   })
