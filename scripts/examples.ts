@@ -15,6 +15,7 @@ const read = (pattern: string, examples: (path: string, text: string) => Readonl
 
 const examples = [
   ...read("README.md", fromMarkdown),
+  ...read("packages/*/README.md", fromMarkdown),
   ...read("docs/*.md", fromMarkdown),
   ...read("packages/*/src/**/*.ts", fromSource)
 ]
