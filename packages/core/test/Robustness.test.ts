@@ -71,7 +71,7 @@ const nested = (depth: number, close: (inner: unknown) => unknown): unknown => {
   return value
 }
 
-describe("hostile values (robustness 7, 8)", () => {
+describe("hostile values (robustness 7, 8)", { timeout: 30_000 }, () => {
   it.effect.each<[string, (inner: unknown) => unknown]>([
     ["lists", (inner) => [inner]],
     ["objects", (inner) => ({ a: inner })]
@@ -204,7 +204,7 @@ const mutate = (json: unknown, next: () => number): unknown => {
   return copy
 }
 
-describe("mutated messages (robustness 10)", () => {
+describe("mutated messages (robustness 10)", { timeout: 30_000 }, () => {
   const requests: ReadonlyArray<[string, Conversation.Json]> = [
     ["initialize", Conversation.initialize()],
     ["ping", { _meta: { progressToken: 1 } }],
@@ -285,7 +285,7 @@ describe("mutated messages (robustness 10)", () => {
   })
 })
 
-describe("many clients (robustness 12)", () => {
+describe("many clients (robustness 12)", { timeout: 30_000 }, () => {
   it.effect("1,000 that all use id 1 at the same time: each hears its own answer", () =>
     Effect.gen(function*() {
       const server = yield* Server.Server
@@ -302,10 +302,10 @@ describe("many clients (robustness 12)", () => {
           expect(result).toEqual({ content: [{ type: "text", text: `${n * 10 + round}` }] })
         )
       }
-    }).pipe(serving), 20_000)
+    }).pipe(serving))
 })
 
-describe("progress without end (robustness 19)", () => {
+describe("progress without end (robustness 19)", { timeout: 30_000 }, () => {
   it.effect("does not hold up the result, nor other requests", () =>
     Effect.gen(function*() {
       const conversation = yield* Conversation.open({ capacity: 16 })
@@ -326,7 +326,7 @@ class Fibers implements Metric.FiberRuntimeMetricsService {
   }
 }
 
-describe("what goes away leaves nothing behind", () => {
+describe("what goes away leaves nothing behind", { timeout: 30_000 }, () => {
   const counting = <A, E, R>(test: (fibers: Fibers) => Effect.Effect<A, E, R>) => {
     const fibers = new Fibers()
     return Effect.provideService(test(fibers).pipe(serving), Metric.FiberRuntimeMetrics, fibers)
@@ -354,7 +354,7 @@ describe("what goes away leaves nothing behind", () => {
           expect(fibers.alive).toBe(before)
         })
       ),
-    { timeout: 20_000, concurrent: false }
+    { concurrent: false }
   )
 
   it.effect(
@@ -387,6 +387,6 @@ describe("what goes away leaves nothing behind", () => {
           expect(fibers.alive).toBe(before)
         })
       ),
-    { timeout: 20_000, concurrent: false }
+    { concurrent: false }
   )
 })

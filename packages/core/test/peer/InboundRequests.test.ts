@@ -256,6 +256,29 @@ describe("the end of a connection", () => {
     }))
 })
 
+describe("draining", () => {
+  it.effect("waits for answers that are on their way, also when the last request beside them is cancelled", () =>
+    Effect.gen(function*() {
+      const congestion = Deferred.makeUnsafe<void>()
+      const side = yield* Side.make(
+        (request) => request.method === "done" ? Effect.succeed({}) : Effect.never,
+        undefined,
+        undefined,
+        Deferred.await(congestion)
+      )
+      side.receive({ id: 1, method: "done" })
+      side.receive({ id: 2, method: "never" })
+      const drained = yield* Effect.forkChild(side.peer.drain)
+      yield* settle
+      side.receive(cancel(2))
+      yield* settle
+      expect(drained.pollUnsafe()).toBeUndefined()
+      yield* Deferred.succeed(congestion, undefined)
+      yield* Fiber.join(drained)
+      expect(side.sent.map(({ id }) => id)).toEqual([1])
+    }))
+})
+
 describe("progress of what we are asked", () => {
   const asked = (progressToken: unknown) => ({ id: 1, method: "work", params: { _meta: { progressToken } } })
 

@@ -23,7 +23,8 @@ export interface Side {
 export const make = Effect.fnUntraced(function*(
   dispatch: InboundRequests.Dispatch = () => Effect.succeed({}),
   limits?: Partial<Peer.Limits>,
-  notification: Peer.Options["notification"] = () => Effect.void
+  notification: Peer.Options["notification"] = () => Effect.void,
+  sending: Effect.Effect<void> = Effect.void
 ): Effect.fn.Return<Side, never, Scope.Scope> {
   const sent: Array<JsonRpc.Message & { readonly [key: string]: unknown }> = []
   const related: Array<JsonRpc.RequestId | undefined> = []
@@ -31,10 +32,11 @@ export const make = Effect.fnUntraced(function*(
   const peer = yield* Peer.make({
     transport: {
       send: (message, relatedTo) =>
-        Effect.sync(() => {
-          sent.push(JSON.parse(JSON.stringify(message)))
-          related.push(relatedTo)
-        }),
+        Effect.flatMap(sending, () =>
+          Effect.sync(() => {
+            sent.push(JSON.parse(JSON.stringify(message)))
+            related.push(relatedTo)
+          })),
       isCongested: () => false
     },
     dispatch,
