@@ -181,6 +181,18 @@ export const declare = (name: string, serve: Serve): void => {
     )
 
     it.live(
+      "a client that reads gets everything, however much it is",
+      test({}, ({ open, post, text }) =>
+        Effect.gen(function*() {
+          const { headers } = yield* open()
+          const reply = yield* post(Client.call(1, "chatter", { count: 500, size: 2000 }), headers)
+          const messages = Client.messagesOf(Client.parseEvents(yield* text(reply)))
+          expect(messages).toHaveLength(501)
+          expect(messages.at(-1).id).toBe(1)
+        }))
+    )
+
+    it.live(
       "a handler asks the client in the middle of a call (HTTP-18)",
       test({}, ({ open, post }) =>
         Effect.gen(function*() {

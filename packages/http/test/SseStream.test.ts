@@ -176,9 +176,20 @@ describe("a broken connection", () => {
       Effect.gen(function*() {
         const [mine, theirs] = [yield* Client.open(), yield* Client.open()]
         const { stream } = yield* theirs.post(Client.call(1, "steps", { count: 2 }, "p"))
-        yield* mine.post(Client.call(1, "steps", { count: 2 }, "p"))
+        const own = yield* mine.post(Client.call(1, "steps", { count: 2 }, "p"))
         yield* settle
-        for (const id of [...stream!.events.map(({ id }) => id), "", "1", "a-1-1", "../../x", "9".repeat(1000)]) {
+        const neverOpened = own.stream!.lastId.replace(/-\d+-/, "-99-")
+        for (
+          const id of [
+            ...stream!.events.map(({ id }) => id),
+            neverOpened,
+            "",
+            "1",
+            "a-1-1",
+            "../../x",
+            "9".repeat(1000)
+          ]
+        ) {
           const reply = yield* mine.get({ "last-event-id": id })
           expect([id, reply.status, reply.stream]).toEqual([id, 400, undefined])
         }
@@ -318,7 +329,7 @@ describe("a client that does not read", () => {
         const [stuck, slow] = [(yield* session.get()).stream!, (yield* (yield* Client.open()).get()).stream!]
         stuck.reads = false
         slow.reads = false
-        yield* TestClock.adjust("15 seconds")
+        yield* TestClock.adjust("30 seconds")
         slow.drain()
         yield* TestClock.adjust("30 seconds")
         expect([stuck.state, slow.state]).toEqual(["aborted", "open"])
@@ -337,6 +348,8 @@ describe("a client that does not read", () => {
         expect(stream!.messages.length).toBeLessThan(10)
         stream!.reads = true
         stream!.drain()
+        yield* settle
+        expect(stream!.messages.at(-1).params.progress).toBe(100_000)
         yield* server.open("a")
         yield* settle
         const { messages } = stream!

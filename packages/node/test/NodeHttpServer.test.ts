@@ -188,7 +188,7 @@ describe("the node:http listener", () => {
           "POST /mcp HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
           `POST /mcp HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Type: application/json\r\nMcp-Session-Id: ${
             session["mcp-session-id"]
-          }\r\nContent-Length: 1000\r\n\r\n`,
+          }\r\nContent-Length: 1000000\r\n\r\n`,
           ""
         ]
         const sockets = Array.from({ length: 150 }, (_, i) => {
@@ -300,6 +300,20 @@ describe("the node:http listener", () => {
       }).pipe(Effect.catchDefect(() => Effect.void))
       expect([yield* kept.sessions, yield* kept.streams, yield* kept.server.connections]).toEqual([0, 0, 0])
       yield* Effect.scoped(listen({ port: Number(kept.url.port) }))
+    }))
+
+  it.live("does not wait for a request that is still being sent when it ends", () =>
+    Effect.gen(function*() {
+      yield* Effect.scoped(Effect.gen(function*() {
+        const { connections, url } = yield* listen()
+        const socket = net.connect(Number(url.port), "127.0.0.1")
+        socket.on("error", () => {})
+        socket.resume()
+        socket.write(
+          "POST /mcp HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+        )
+        yield* eventually(connections, (count) => count === 1)
+      })).pipe(Effect.timeout("3 seconds"))
     }))
 
   it.live("lets requests finish when it ends", () =>
