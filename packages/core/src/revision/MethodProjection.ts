@@ -30,6 +30,7 @@ import type {
 import type { CallToolParams } from "../protocol/Tool.ts"
 import type { Notifications, Requests } from "./MethodTable.ts"
 import type { Member, Projection } from "./Projection.ts"
+import { eachBlock } from "./SamplingContent.ts"
 import { at, chain, each, eachValue, identity, type Step } from "./Step.ts"
 
 /**
@@ -208,9 +209,7 @@ interface SamplingSteps {
 
 const samplingSteps = (projection: Projection, content: Step<ContentBlock>): SamplingSteps => {
   const block = samplingBlock(content)
-  const blocksOf: Step<SamplingMessage["content"]> = block === identity
-    ? identity
-    : (content) => isSeveral(content) ? each(block)(content) : block(content)
+  const blocksOf = eachBlock(block)
   return {
     params: chain<CreateMessageParams>(
       without(projection.unknown),
@@ -236,10 +235,6 @@ const samplingBlock = (content: Step<ContentBlock>): Step<SamplingMessageContent
     return projected.type === "resource" || projected.type === "resource_link" ? block : projected
   }
 }
-
-const isSeveral = (
-  content: SamplingMessage["content"]
-): content is ReadonlyArray<SamplingMessageContentBlock> => Array.isArray(content)
 
 const inputRequest =
   (sampling: Step<CreateMessageParams>, elicit: Step<ElicitParams>): Step<InputRequest> => (request) => {

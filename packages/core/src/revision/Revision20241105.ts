@@ -15,6 +15,7 @@ import type { Revision } from "./Revision.ts"
 import * as Newer from "./Revision20250326.ts"
 import { required } from "./Revision20250618.ts"
 import * as RevisionTables from "./RevisionTables.ts"
+import * as SessionEra from "./SessionEra.ts"
 import { each, omit, type Step } from "./Step.ts"
 
 const content: Step<ContentBlock> = (block) => block.type === "audio" ? audioAsResource(block) : block
@@ -63,35 +64,8 @@ export const revision: Revision = RevisionTables.make({
   required,
   // Completions are there or not, without a word in the capabilities (CAP-3).
   ungated: ["completion/complete"],
-  clientRequests: [
-    "initialize",
-    "ping",
-    "tools/list",
-    "tools/call",
-    "resources/list",
-    "resources/templates/list",
-    "resources/read",
-    "resources/subscribe",
-    "resources/unsubscribe",
-    "prompts/list",
-    "prompts/get",
-    "completion/complete",
-    "logging/setLevel"
-  ],
-  serverRequests: ["ping", "roots/list", "sampling/createMessage"],
-  clientNotifications: [
-    "notifications/initialized",
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/roots/list_changed"
-  ],
-  serverNotifications: [
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/message",
-    "notifications/tools/list_changed",
-    "notifications/prompts/list_changed",
-    "notifications/resources/list_changed",
-    "notifications/resources/updated"
-  ]
+  clientRequests: SessionEra.clientRequests,
+  serverRequests: SessionEra.serverRequests,
+  clientNotifications: SessionEra.clientNotifications,
+  serverNotifications: SessionEra.serverNotifications
 })

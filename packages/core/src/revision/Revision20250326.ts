@@ -25,6 +25,7 @@ import * as Projection from "./Projection.ts"
 import type { Revision } from "./Revision.ts"
 import * as Newer from "./Revision20250618.ts"
 import * as RevisionTables from "./RevisionTables.ts"
+import * as SessionEra from "./SessionEra.ts"
 import { at, chain, each, omit, type Step } from "./Step.ts"
 
 const annotations: Step<Annotations> = omit("lastModified")
@@ -102,35 +103,8 @@ export const revision: Revision = RevisionTables.make({
   structuredContent: "none",
   projection,
   required: Newer.required,
-  clientRequests: [
-    "initialize",
-    "ping",
-    "tools/list",
-    "tools/call",
-    "resources/list",
-    "resources/templates/list",
-    "resources/read",
-    "resources/subscribe",
-    "resources/unsubscribe",
-    "prompts/list",
-    "prompts/get",
-    "completion/complete",
-    "logging/setLevel"
-  ],
-  serverRequests: ["ping", "roots/list", "sampling/createMessage"],
-  clientNotifications: [
-    "notifications/initialized",
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/roots/list_changed"
-  ],
-  serverNotifications: [
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/message",
-    "notifications/tools/list_changed",
-    "notifications/prompts/list_changed",
-    "notifications/resources/list_changed",
-    "notifications/resources/updated"
-  ]
+  clientRequests: SessionEra.clientRequests,
+  serverRequests: SessionEra.serverRequests,
+  clientNotifications: SessionEra.clientNotifications,
+  serverNotifications: SessionEra.serverNotifications
 })

@@ -13,12 +13,14 @@ import type { ClientCapabilities, ServerCapabilities } from "../protocol/Capabil
 import type { ContentBlock, ResourceLink } from "../protocol/Content.ts"
 import type { ElicitParams, ElicitResult } from "../protocol/Elicitation.ts"
 import type { PrimitiveSchemaDefinition, RequestedSchema } from "../protocol/ElicitationSchema.ts"
-import type { CreateMessageResult, SamplingMessage, SamplingMessageContentBlock } from "../protocol/Sampling.ts"
+import type { CreateMessageResult, SamplingMessage } from "../protocol/Sampling.ts"
 import { toolsAsText } from "./Degraded.ts"
 import * as Projection from "./Projection.ts"
 import type { Revision } from "./Revision.ts"
 import * as Newer from "./Revision20251125.ts"
 import * as RevisionTables from "./RevisionTables.ts"
+import { blocks } from "./SamplingContent.ts"
+import * as SessionEra from "./SessionEra.ts"
 import { at, chain, eachValue, omit, type Step } from "./Step.ts"
 
 /** Elicitation is by form only, so that a client with URLs alone has none. */
@@ -37,13 +39,6 @@ const messages: Step<ReadonlyArray<SamplingMessage>> = (messages) =>
     const { _meta, content, ...rest } = message
     return blocks(content).map((block) => ({ ...rest, content: toolsAsText(block) }))
   })
-
-const blocks = (content: SamplingMessage["content"]): ReadonlyArray<SamplingMessageContentBlock> =>
-  isSeveral(content) ? content : [content]
-
-const isSeveral = (
-  content: SamplingMessage["content"]
-): content is ReadonlyArray<SamplingMessageContentBlock> => Array.isArray(content)
 
 /** A result has one block: all its text in one, else its first block. */
 const answer: Step<CreateMessageResult> = (result) => {
@@ -152,35 +147,8 @@ export const revision: Revision = RevisionTables.make({
   structuredContent: "object",
   projection,
   required,
-  clientRequests: [
-    "initialize",
-    "ping",
-    "tools/list",
-    "tools/call",
-    "resources/list",
-    "resources/templates/list",
-    "resources/read",
-    "resources/subscribe",
-    "resources/unsubscribe",
-    "prompts/list",
-    "prompts/get",
-    "completion/complete",
-    "logging/setLevel"
-  ],
-  serverRequests: ["ping", "roots/list", "sampling/createMessage", "elicitation/create"],
-  clientNotifications: [
-    "notifications/initialized",
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/roots/list_changed"
-  ],
-  serverNotifications: [
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/message",
-    "notifications/tools/list_changed",
-    "notifications/prompts/list_changed",
-    "notifications/resources/list_changed",
-    "notifications/resources/updated"
-  ]
+  clientRequests: SessionEra.clientRequests,
+  serverRequests: [...SessionEra.serverRequests, "elicitation/create"],
+  clientNotifications: SessionEra.clientNotifications,
+  serverNotifications: SessionEra.serverNotifications
 })

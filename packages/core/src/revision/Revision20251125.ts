@@ -10,12 +10,14 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { JsonObject } from "../protocol/JsonObject.ts"
-import type { SamplingMessage, SamplingMessageContentBlock, ToolResultContent } from "../protocol/Sampling.ts"
+import type { SamplingMessageContentBlock, ToolResultContent } from "../protocol/Sampling.ts"
 import type { CallToolResult, InputSchema, Tool } from "../protocol/Tool.ts"
 import { structuredAsText } from "./Degraded.ts"
 import * as Projection from "./Projection.ts"
 import type { Revision } from "./Revision.ts"
 import * as RevisionTables from "./RevisionTables.ts"
+import { eachBlock } from "./SamplingContent.ts"
+import * as SessionEra from "./SessionEra.ts"
 import { at, chain, each, omit, type Step } from "./Step.ts"
 
 /** In the schemas of the session era a property is an object, so `true` and `false` are said the long way. */
@@ -45,12 +47,7 @@ const unstructuredBlock = chain<ToolResultContent>(structuredAsText, omit("struc
 
 const isObjectOrAbsent = (value: unknown): boolean => value === undefined || Predicate.isObject(value)
 
-const messageContent: Step<SamplingMessage["content"]> = (content) =>
-  isSeveral(content) ? each(toolResult)(content) : toolResult(content)
-
-const isSeveral = (
-  content: SamplingMessage["content"]
-): content is ReadonlyArray<SamplingMessageContentBlock> => Array.isArray(content)
+const messageContent = eachBlock(toolResult)
 
 /**
  * What this revision does not know of the neutral model.
@@ -71,6 +68,9 @@ const ElicitationWithId = Schema.Union([
   Schema.Struct({ mode: Schema.Literal("url"), elicitationId: Schema.String }),
   Schema.Struct({ mode: Schema.optionalKey(Schema.Literal("form")) })
 ])
+
+/** Either side can have tasks. */
+const tasks = ["tasks/get", "tasks/result", "tasks/list", "tasks/cancel"] as const
 
 /**
  * The revision 2025-11-25.
@@ -94,50 +94,11 @@ export const revision: Revision = RevisionTables.make({
   createTask: true,
   projection,
   required: { "elicitation/create": { params: ElicitationWithId } },
-  clientRequests: [
-    "initialize",
-    "ping",
-    "tools/list",
-    "tools/call",
-    "resources/list",
-    "resources/templates/list",
-    "resources/read",
-    "resources/subscribe",
-    "resources/unsubscribe",
-    "prompts/list",
-    "prompts/get",
-    "completion/complete",
-    "logging/setLevel",
-    "tasks/get",
-    "tasks/result",
-    "tasks/list",
-    "tasks/cancel"
-  ],
-  serverRequests: [
-    "ping",
-    "roots/list",
-    "sampling/createMessage",
-    "elicitation/create",
-    "tasks/get",
-    "tasks/result",
-    "tasks/list",
-    "tasks/cancel"
-  ],
-  clientNotifications: [
-    "notifications/initialized",
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/roots/list_changed",
-    "notifications/tasks/status"
-  ],
+  clientRequests: [...SessionEra.clientRequests, ...tasks],
+  serverRequests: [...SessionEra.serverRequests, "elicitation/create", ...tasks],
+  clientNotifications: [...SessionEra.clientNotifications, "notifications/tasks/status"],
   serverNotifications: [
-    "notifications/cancelled",
-    "notifications/progress",
-    "notifications/message",
-    "notifications/tools/list_changed",
-    "notifications/prompts/list_changed",
-    "notifications/resources/list_changed",
-    "notifications/resources/updated",
+    ...SessionEra.serverNotifications,
     "notifications/elicitation/complete",
     "notifications/tasks/status"
   ]
