@@ -90,7 +90,11 @@ export class SessionError extends Schema.TaggedError<SessionError>()("SessionErr
   reason: Schema.Union([RequestTimeout, CapabilityMissing, ErrorAnswer, InvalidAnswer, NotAllowed, Disconnected])
 }) {
   override get message(): string {
-    return this.reason.message
+    const { reason } = this
+    // what did not fit says nothing to those who do not know what was asked
+    return reason._tag === "InvalidAnswer"
+      ? `The answer to ${reason.method} does not fit: ${reason.message}`
+      : reason.message
   }
 }
 

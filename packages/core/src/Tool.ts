@@ -183,8 +183,9 @@ export const failure = (message: string): Result<never> =>
   result<never>({ content: [{ type: "text", text: message }], isError: true })
 
 /**
- * Declares a tool. `input` and `output` are the fields of the objects that travel as JSON; `output` may also be any Schema. `errors` are
- * tagged error classes a handler may fail with. `jsonSchema` shows clients this JSON Schema verbatim in place of the derived one.
+ * Declares a tool. `input` and `output` are the fields of the objects that travel as JSON; `output` may also be any Schema, but the session
+ * era knows structured output that is an object only: anything else is told there as text. `errors` are tagged error classes a handler may
+ * fail with. `jsonSchema` shows clients this JSON Schema verbatim in place of the derived one.
  *
  * The name has 1 to 128 characters from `A-Z a-z 0-9 _ - . /` (TOOL-11); another one is a defect.
  *
