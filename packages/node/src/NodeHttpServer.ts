@@ -112,6 +112,8 @@ const make = Effect.fnUntraced(function*(options: Options, path: string) {
   server.timeout = millis(options.silenceTimeout, 60)
   const host = options.host ?? "127.0.0.1"
   yield* Effect.acquireRelease(listen(server, host, options.port ?? 0), () => close(server, endpoint))
+  // to accept no connection now, for want of descriptors say, is no reason to end the process
+  server.on("error", (cause) => void run(Effect.logError("A connection could not be accepted", cause)))
   const { address, port } = server.address() as AddressInfo
   const name = address === "0.0.0.0" || address === "::"
     ? "localhost"
@@ -128,8 +130,11 @@ const make = Effect.fnUntraced(function*(options: Options, path: string) {
 
 const listen = (server: http.Server, host: string, port: number): Effect.Effect<void, ListenError> =>
   Effect.callback<void, ListenError>((resume) => {
-    server.once("error", (cause) => resume(Effect.fail(new ListenError({ cause }))))
-    server.listen({ host, port }, () => resume(Effect.void))
+    const onError = (cause: unknown) => resume(Effect.fail(new ListenError({ cause })))
+    server.once("error", onError).listen({ host, port }, () => {
+      server.off("error", onError)
+      resume(Effect.void)
+    })
   })
 
 // Closing waits for connections, streams among them, so it begins before the endpoint ends and completes after it.

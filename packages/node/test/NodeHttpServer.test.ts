@@ -9,6 +9,8 @@ import * as Fiber from "effect/Fiber"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import * as http from "node:http"
 import * as net from "node:net"
 import * as Client from "../../http/test/NeutralClient.ts"
@@ -315,6 +317,28 @@ describe("the node:http listener", () => {
         yield* eventually(connections, (count) => count === 1)
       })).pipe(Effect.timeout("3 seconds"))
     }))
+
+  it.live("goes on when connections cannot be accepted", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { url } = yield* listen()
+      const servers = new Set<http.Server>()
+      const onRequest = (message: unknown) => {
+        // what this channel publishes, by Node's documentation
+        const { server } = message as { readonly server: http.Server }
+        const address = server.address()
+        if (typeof address === "object" && String(address?.port) === url.port) servers.add(server)
+      }
+      yield* Effect.acquireRelease(
+        Effect.sync(() => subscribe("http.server.request.start", onRequest)),
+        () => Effect.sync(() => unsubscribe("http.server.request.start", onRequest))
+      )
+      yield* open(url)
+      expect(servers.size).toBe(1)
+      for (const server of servers) {
+        for (const code of ["EMFILE", "ENFILE"]) expect(server.emit("error", new Error(`accept ${code}`))).toBe(true)
+      }
+      yield* open(url)
+    })).pipe(Effect.provide(Logger.layer([]))))
 
   it.live("lets requests finish when it ends", () =>
     Effect.gen(function*() {
