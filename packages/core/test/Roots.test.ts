@@ -97,7 +97,10 @@ describe("roots", () => {
       expect(refused.content).toEqual(text("Roots not supported"))
       for (const answer of [{}, { roots: {} }, { roots: [{ name: "no uri" }] }]) {
         const { content } = yield* roots(conversation, (request) => conversation.reply(request, answer))
-        expect(content).toEqual([{ type: "text", text: expect.stringMatching(/^roots/) }])
+        expect(content).toEqual([{
+          type: "text",
+          text: expect.stringMatching(/^The answer to roots\/list does not fit: roots/)
+        }])
       }
     }).pipe(serving))
 })
