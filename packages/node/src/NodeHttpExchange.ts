@@ -29,7 +29,7 @@ export const serve = (
 ): void => {
   const fiber = run(Effect.map(
     endpoint.handle(new NodeHttpRequest(request)),
-    (reply) => write(reply, response)
+    (reply) => write(reply, request, response)
   ))
   // nobody waits for the reply any more; what was asked goes on in its session
   if (fiber.pollUnsafe() === undefined) response.once("close", () => fiber.interruptUnsafe())
@@ -84,13 +84,21 @@ const readBody = (request: IncomingMessage, limit: number): Effect.Effect<string
     request.once("error", () => resume(bodyError("Broken")))
   })
 
-const write = (reply: HttpReply.HttpReply, response: ServerResponse): void => {
+const write = (reply: HttpReply.HttpReply, request: IncomingMessage, response: ServerResponse): void => {
   if (reply._tag === "Streaming") return stream(reply, response)
   const { body, headers, status } = reply
   // a 204 has no content, and must not speak of its length (RFC 9110)
   response.writeHead(status, status === 204 ? headers : { ...headers, "content-length": Buffer.byteLength(body) })
-  response.end(body)
+  if (request.complete || !hasBody(request)) return void response.end(body)
+  // Node would close the connection after the last byte, and a client that is still sending then may never see the reply: the rest of what it
+  // sends is read and dropped first
+  if (body !== "") response.write(body)
+  request.resume()
+  request.once("end", () => void response.end())
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0"
 
 const stream = (reply: HttpReply.Streaming, response: ServerResponse): void => {
   response.writeHead(reply.status, reply.headers)

@@ -36,7 +36,7 @@ export interface Options extends Endpoint.Options {
   readonly path?: string
   /** 5 seconds by default. */
   readonly headersTimeout?: Duration.Input
-  /** 8 seconds by default. */
+  /** 7 seconds by default. */
   readonly requestTimeout?: Duration.Input
   /** 60 seconds by default. */
   readonly silenceTimeout?: Duration.Input
@@ -101,12 +101,12 @@ const make = Effect.fnUntraced(function*(options: Options, path: string) {
   const millis = (input: Duration.Input | undefined, seconds: number) =>
     Duration.toMillis(Duration.fromInputUnsafe(input ?? Duration.seconds(seconds)))
   const headersTimeout = millis(options.headersTimeout, 5)
-  const requestTimeout = Math.max(millis(options.requestTimeout, 8), headersTimeout)
+  const requestTimeout = Math.max(millis(options.requestTimeout, 7), headersTimeout)
   const server = http.createServer({
     headersTimeout,
     requestTimeout,
     // how often Node looks for connections that are late
-    connectionsCheckingInterval: Math.min(1000, headersTimeout),
+    connectionsCheckingInterval: Math.min(500, headersTimeout),
     noDelay: true
   }, (request, response) => NodeHttpExchange.serve(endpoint, run, request, response))
   server.timeout = millis(options.silenceTimeout, 60)

@@ -170,6 +170,7 @@ describe("the node:http listener", () => {
             resume(Effect.succeed(response.statusCode ?? 0))
           })
           request.on("error", () => resume(Effect.succeed(0)))
+          request.setNoDelay(true)
           write()
         })
         expect(status).toBe(413)
