@@ -183,8 +183,8 @@ export const failure = (message: string): Result<never> =>
   result<never>({ content: [{ type: "text", text: message }], isError: true })
 
 /**
- * Declares a tool. `input` and `output` are the fields of the objects that travel as JSON; `output` may also be any Schema, but the session
- * era knows structured output that is an object only: anything else is told there as text. `errors` are tagged error classes a handler may
+ * Declares a tool. `input` and `output` are the fields of the objects that travel as JSON, or Schemas of such objects. Output that is no
+ * object is possible, but the session era knows none: it is told there as text. `errors` are tagged error classes a handler may
  * fail with. `jsonSchema` shows clients this JSON Schema verbatim in place of the derived one.
  *
  * The name has 1 to 128 characters from `A-Z a-z 0-9 _ - . /` (TOOL-11); another one is a defect.
@@ -207,7 +207,7 @@ export const failure = (message: string): Result<never> =>
  */
 export const make = <
   const Name extends string,
-  Input extends Schema.Struct.Fields = {},
+  Input extends Schema.Struct.Fields | Schema.Top = {},
   Output extends Schema.Struct.Fields | Schema.Top = Schema.Void,
   Errors extends Schema.Top = never
 >(name: Name, options: {
@@ -215,12 +215,13 @@ export const make = <
   readonly description?: string
   readonly input?: Input
   readonly output?: Output
+  /** What the handler may fail with; any other failure does not compile. */
   readonly errors?: ReadonlyArray<Errors>
   readonly annotations?: Annotations
   readonly icons?: ReadonlyArray<Icon>
   readonly meta?: { readonly [key: string]: unknown }
   readonly jsonSchema?: { readonly input?: object; readonly output?: object }
-} = {}): Tool<Name, Schema.Struct<Input>, OutputSchema<Output>, Errors> => {
+} = {}): Tool<Name, SchemaOf<Input>, SchemaOf<Output>, Errors> => {
   if (!/^[A-Za-z0-9_./-]{1,128}$/.test(name)) {
     throw new Error(`Tool name ${JSON.stringify(name)} must have 1 to 128 characters from A-Z a-z 0-9 _ - . /`)
   }
@@ -228,9 +229,9 @@ export const make = <
     name,
     title: options.title,
     description: options.description,
-    // the default of `Input` is `{}`, which is what an absent option stands for
-    input: Schema.Struct(options.input ?? {} as Input),
-    output: outputSchema(options.output) as OutputSchema<Output>,
+    // `schemaOf` does what `SchemaOf` says, and the defaults of the type parameters are what absent options stand for
+    input: schemaOf(options.input ?? {}) as SchemaOf<Input>,
+    output: schemaOf(options.output ?? Schema.Void) as SchemaOf<Output>,
     errors: options.errors ?? [],
     annotations: options.annotations,
     icons: options.icons,
@@ -240,14 +241,14 @@ export const make = <
 }
 
 /**
- * The Schema that the `output` option stands for.
+ * The Schema that the `input` or `output` option stands for: a struct of the given fields, or the given Schema itself.
  *
  * @category models
  * @since 0.1.0
  */
-export type OutputSchema<Output extends Schema.Struct.Fields | Schema.Top> = Output extends Schema.Top ? Output
-  : Output extends Schema.Struct.Fields ? Schema.Struct<Output>
+export type SchemaOf<Option extends Schema.Struct.Fields | Schema.Top> = Option extends Schema.Top ? Option
+  : Option extends Schema.Struct.Fields ? Schema.Struct<Option>
   : never
 
-const outputSchema = (output: Schema.Struct.Fields | Schema.Top | undefined): Schema.Top =>
-  output === undefined ? Schema.Void : Schema.isSchema(output) ? output : Schema.Struct(output)
+const schemaOf = (option: Schema.Struct.Fields | Schema.Top): Schema.Top =>
+  Schema.isSchema(option) ? option : Schema.Struct(option)

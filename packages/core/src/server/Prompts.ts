@@ -15,6 +15,7 @@ import type * as Prompt from "../Prompt.ts"
 import type * as Wire from "../protocol/Prompt.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Compiled from "../schema/Compiled.ts"
+import * as FieldIssues from "../schema/FieldIssues.ts"
 import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as StringCoded from "../schema/StringCoded.ts"
 import type { HandlerServices } from "../Tool.ts"
@@ -40,6 +41,7 @@ export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R>(
   const registry = yield* Registry
   const services = Registration.withServices(yield* Effect.context<never>(), registry.context)
   const decode = Compiled.decoder(StringCoded.codec(prompt.arguments))
+  const explain = FieldIssues.make(prompt.arguments, StringCoded.codec)
   // what the handler requires is in the captured services or provided with each request; the cast says so to the compiler
   const run = handler as Prompt.Handler<P, never>
   const { icons, meta, name, title, description } = prompt
@@ -58,7 +60,9 @@ export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R>(
           Effect.mapError(
             decode(args) as Effect.Effect<P["arguments"]["Type"], SchemaIssue.Issue>,
             (issue) =>
-              ProtocolError.invalidParams(`Invalid arguments for prompt ${name}: ${IssueMessage.format(issue)}`)
+              ProtocolError.invalidParams(
+                `Invalid arguments for prompt ${name}: ${IssueMessage.format(explain(args, issue))}`
+              )
           ),
           (input) => Effect.map(run(input), (answer) => result(description, answer))
         )

@@ -18,6 +18,7 @@ import type { CallToolParams, CallToolResult, ListToolsResult, Tool as WireTool 
 import * as ProtocolError from "../ProtocolError.ts"
 import type { Revision } from "../revision/Revision.ts"
 import * as Compiled from "../schema/Compiled.ts"
+import * as FieldIssues from "../schema/FieldIssues.ts"
 import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as ToolSchema from "../schema/ToolSchema.ts"
 import { SessionError } from "../SessionError.ts"
@@ -41,6 +42,7 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
   const registry = yield* Registry
   const services = Registration.withServices(yield* Effect.context<never>(), registry.context)
   const input = Compiled.decoder(ToolSchema.codec(tool.input))
+  const explain = FieldIssues.make(tool.input, ToolSchema.codec)
   const answer = resultOf(tool)
   const failed = errorOf(tool)
   // what the handler requires is in the captured services or provided with each request; the cast says so to the compiler
@@ -53,7 +55,7 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
       services(
         Effect.suspend(() =>
           Effect.matchCauseEffectEager(input(args) as Effect.Effect<Tool.Input<T>, SchemaIssue.Issue>, {
-            onFailure: (cause) => refuse(tool.name, cause, revision),
+            onFailure: (cause) => refuse(tool.name, cause, (issue) => explain(args, issue), revision),
             onSuccess: invoke
           })
         )
@@ -65,11 +67,12 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
 const refuse = (
   name: string,
   cause: Cause.Cause<SchemaIssue.Issue>,
+  explain: (issue: SchemaIssue.Issue) => SchemaIssue.Issue,
   revision: Revision
 ): Effect.Effect<CallToolResult, ProtocolError.ProtocolError> => {
   const issue = Cause.findErrorOption(cause)
   if (issue._tag === "None") return Effect.failCause(cause as Cause.Cause<never>)
-  const message = `Invalid arguments for tool ${name}: ${IssueMessage.format(issue.value)}`
+  const message = `Invalid arguments for tool ${name}: ${IssueMessage.format(explain(issue.value))}`
   return revision.invalidToolArguments === "error"
     ? Effect.fail(ProtocolError.invalidParams(message))
     : Effect.succeed({ content: [{ type: "text", text: message }], isError: true })
