@@ -7,6 +7,7 @@
  */
 export * as Client from "./Client.ts"
 export * as Completion from "./Completion.ts"
+export * as Content from "./Content.ts"
 export * as Elicitation from "./Elicitation.ts"
 export * as JsonRpc from "./JsonRpc.ts"
 export * as Logging from "./Logging.ts"
