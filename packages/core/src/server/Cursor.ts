@@ -2,7 +2,8 @@
  * A `Cursor` is a place in a list, in the opaque form that clients carry from page to page (PAGE-1, PAGE-2).
  *
  * It is not a secret and gives no access: what a page shows is decided by the session. The keyed check finds out cursors that were changed,
- * made up, or taken from another list or server (PAGE-7).
+ * made up, or taken from another list or server (PAGE-7). It is no signature: whoever takes the pains to forge one gains a place in a list
+ * that they may read from its beginning anyway.
  *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination
  *
