@@ -156,7 +156,7 @@ export const errorResponse = (
 
 /**
  * The text of a message, on one line. A message that JSON cannot hold (a cycle or a bigint in a handler's data) is a defect of the author's:
- * a request that it would have answered gets an internal error in its place, and nothing else is lost.
+ * the request that it would have answered gets an internal error in its place, and nothing else is lost.
  *
  * @category encoding
  * @since 0.1.0
@@ -168,7 +168,7 @@ export const stringify = (
     try: () => JSON.stringify(message),
     catch: (cause) => ({
       cause,
-      instead: "id" in message && "result" in message
+      instead: "id" in message && !("method" in message)
         ? JSON.stringify(errorResponse(message.id, internalError, "Internal error"))
         : undefined
     })

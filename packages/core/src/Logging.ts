@@ -102,5 +102,6 @@ export const clientLogger: Logger.Logger<unknown, void> = Logger.make((options) 
 const jsonOf = (data: unknown): unknown =>
   typeof data === "string" ? data : Result.getOrElse(
     Result.try((): unknown => JSON.parse(JSON.stringify(data) ?? "null")),
-    () => Inspectable.toStringUnknown(data)
+    // nor need it be willing to become text, and a line of the log is no reason to fail
+    () => Result.getOrElse(Result.try(() => Inspectable.toStringUnknown(data)), () => "(not printable)")
   )

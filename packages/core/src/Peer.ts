@@ -100,7 +100,7 @@ class PeerLive implements Peer {
 
   receive(json: unknown, context?: Context.Context<never>): void {
     if (JsonRpc.isDeeperThan(json, this.#limits.maxDepth)) {
-      return this.#refuse(null, `The message nests deeper than ${this.#limits.maxDepth} levels`)
+      return this.#receiveInvalid(json, `The message nests deeper than ${this.#limits.maxDepth} levels`)
     }
     if (Array.isArray(json)) return this.#receiveBatch(json, context)
     this.#receiveOne(json, context)
@@ -120,7 +120,7 @@ class PeerLive implements Peer {
         }
         return
       case "Invalid":
-        return this.#receiveInvalid(json)
+        return this.#receiveInvalid(json, "The message is not a valid JSON-RPC 2.0 request")
     }
   }
 
@@ -146,7 +146,7 @@ class PeerLive implements Peer {
   }
 
   // A broken response must not be answered (the other side asked nothing); anything else that is no message is.
-  #receiveInvalid(json: unknown): void {
+  #receiveInvalid(json: unknown, message: string): void {
     const { error, id, method, result } = (typeof json === "object" && json !== null ? json : {}) as Record<
       string,
       unknown
@@ -154,7 +154,8 @@ class PeerLive implements Peer {
     if (method === undefined && (result !== undefined || error !== undefined)) {
       return this.#inbound.fork(Effect.logDebug("Dropped a malformed response"))
     }
-    this.#refuse(JsonRpc.isRequestId(id) ? id : null, "The message is not a valid JSON-RPC 2.0 request")
+    // an id that is in use is that of another answer
+    this.#refuse(JsonRpc.isRequestId(id) && !this.#inbound.has(id) ? id : null, message)
   }
 
   #receiveBatch(batch: ReadonlyArray<unknown>, context: Context.Context<never> | undefined): void {

@@ -10,9 +10,11 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Elicitation from "./Elicitation.ts"
 import * as Logging from "./Logging.ts"
 import type * as Peer from "./Peer.ts"
@@ -174,7 +176,8 @@ const handlerServices = (outer: Context.Context<never>): Context.Context<never> 
   )
 
 /**
- * How a connection ends: what is in progress gets `drainTimeout` to finish (10 seconds by default), and is interrupted then.
+ * How a connection ends: what is in progress gets `drainTimeout` to finish (10 seconds by default), and is interrupted then. What does not
+ * end even so, within `releaseTimeout` (5 seconds by default), is left behind.
  *
  * @category models
  * @since 0.1.0
@@ -182,6 +185,7 @@ const handlerServices = (outer: Context.Context<never>): Context.Context<never> 
 export interface ServeOptions {
   readonly sessionId: string
   readonly drainTimeout?: Duration.Input
+  readonly releaseTimeout?: Duration.Input
 }
 
 /**
@@ -194,16 +198,36 @@ export interface ServeOptions {
 export const serve = (
   options: ServeOptions
 ): Effect.Effect<void, TransportError, Server | Transport.Transport> =>
-  Effect.scoped(Effect.gen(function*() {
+  Effect.gen(function*() {
     const server = yield* Server
     const transport = yield* Transport.Transport
-    const client = yield* server.connect(transport, options)
-    yield* Effect.addFinalizer(() =>
-      Effect.timeoutOption(Effect.interruptible(client.drain), options.drainTimeout ?? Duration.seconds(10))
-    )
     const principal = yield* Principal.CurrentPrincipal
-    yield* transport.run(principal === Principal.anonymous ? client.receive : receiveFor(principal, client.receive))
-  }))
+    yield* Effect.acquireUseRelease(
+      Effect.flatMap(Scope.make(), (scope) =>
+        Effect.map(
+          Scope.provide(server.connect(transport, options), scope),
+          (client) => ({ client, scope })
+        )),
+      ({ client }) =>
+        transport.run(principal === Principal.anonymous ? client.receive : receiveFor(principal, client.receive)),
+      ({ client, scope }) =>
+        Effect.andThen(
+          Effect.timeoutOption(Effect.interruptible(client.drain), options.drainTimeout ?? Duration.seconds(10)),
+          closeWithin(scope, options.releaseTimeout ?? Duration.seconds(5))
+        )
+    )
+  })
+
+// Handlers that cannot be interrupted would keep the connection, and the process, for as long as they please.
+const closeWithin = (scope: Scope.Closeable, timeout: Duration.Input): Effect.Effect<void> =>
+  Effect.flatMap(
+    Effect.forkDetach(Scope.close(scope, Exit.void), { startImmediately: true }),
+    (closing) =>
+      Effect.flatMap(
+        Effect.timeoutOption(Effect.interruptible(Fiber.await(closing)), timeout),
+        (closed) => closed._tag === "Some" ? Effect.void : Effect.logWarning("Left behind work that does not end")
+      )
+  )
 
 const receiveFor = (principal: Principal.Principal, receive: Transport.Receive): Transport.Receive => {
   const context = Context.make(Principal.CurrentPrincipal, principal)

@@ -75,27 +75,34 @@ describe("hostile values (robustness 7, 8)", { timeout: 30_000 }, () => {
   it.effect.each<[string, (inner: unknown) => unknown]>([
     ["lists", (inner) => [inner]],
     ["objects", (inner) => ({ a: inner })]
-  ])("%s nested 100,000 deep are one error, wherever they stand", ([, close]) =>
-    Effect.gen(function*() {
-      const conversation = yield* Conversation.open()
-      const deep = nested(100_000, close)
-      for (
-        const message of [
-          deep,
-          { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "echo", arguments: { value: deep } } },
-          { jsonrpc: "2.0", id: 1, method: "ping", params: { _meta: deep } },
-          { jsonrpc: "2.0", method: "notifications/x", params: { deep } },
-          { jsonrpc: "2.0", id: 0, result: { deep } }
-        ]
-      ) {
-        conversation.connected.receive(message)
-        expect((yield* conversation.answer(null)).error).toEqual({
-          code: -32600,
-          message: "The message nests deeper than 256 levels"
-        })
-      }
-      expect((yield* conversation.request("ping")).result).toEqual({})
-    }).pipe(serving))
+  ])(
+    "%s nested 100,000 deep are one error, wherever they stand, and the session goes on",
+    ([, close]) =>
+      Effect.gen(function*() {
+        const conversation = yield* Conversation.open()
+        const deep = nested(100_000, close)
+        for (
+          const [id, message] of [
+            [null, deep],
+            ["a", {
+              jsonrpc: "2.0",
+              id: "a",
+              method: "tools/call",
+              params: { name: "echo", arguments: { value: deep } }
+            }],
+            ["b", { jsonrpc: "2.0", id: "b", method: "ping", params: { _meta: deep } }],
+            [null, { jsonrpc: "2.0", method: "notifications/x", params: { deep } }]
+          ] as const
+        ) {
+          conversation.connected.receive(message)
+          expect((yield* conversation.answer(id)).error).toEqual({
+            code: -32600,
+            message: "The message nests deeper than 256 levels"
+          })
+        }
+        expect((yield* conversation.request("ping")).result).toEqual({})
+      }).pipe(serving)
+  )
 
   it.effect("what nests less than the limit is served", () =>
     Effect.gen(function*() {

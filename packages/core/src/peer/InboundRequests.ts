@@ -13,6 +13,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Function from "effect/Function"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as JsonRpc from "../JsonRpc.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -32,6 +34,8 @@ export interface InboundRequest {
   readonly method: string
   readonly params: unknown
   context: Context.Context<never>
+  /** Set by the dispatcher for what is answered at once: it does not wait while other requests take all there is to run in (PING-2). */
+  isQuick: boolean
   /** Sends progress for this request, if it was asked for, while the request is active and the value increases (PROG-5, PROG-9). */
   readonly progress: (update: ProgressUpdate) => Effect.Effect<void>
   /** Sends a notification on this request's stream. */
@@ -86,6 +90,7 @@ class Inbound implements InboundRequest {
   work: Effect.Effect<unknown, ProtocolError.ProtocolError> = Effect.void
   fiber: Fiber.Fiber<void> | undefined = undefined
   isCancelled = false
+  isQuick = false
   lastProgress = Number.NEGATIVE_INFINITY
   readonly #table: InboundRequests
 
@@ -101,8 +106,14 @@ class Inbound implements InboundRequest {
     return Effect.suspend(() => {
       const meta = (this.params as { readonly _meta?: { readonly progressToken?: unknown } } | undefined)?._meta
       if (!JsonRpc.isRequestId(meta?.progressToken) || !(update.progress > this.lastProgress)) return Effect.void
+      // what JSON has no number for is no step, and no total
+      if (!Number.isFinite(update.progress)) return Effect.void
       this.lastProgress = update.progress
-      return this.notify("notifications/progress", { progressToken: meta.progressToken, ...update })
+      const { total, ...step } = update
+      return this.notify("notifications/progress", {
+        progressToken: meta.progressToken,
+        ...(total === undefined || Number.isFinite(total) ? update : step)
+      })
     })
   }
 
@@ -121,7 +132,8 @@ export class InboundRequests {
   readonly #options: Options
   readonly #active = new RequestTable<Inbound>()
   #running = 0
-  #waiting: Array<Inbound> = []
+  readonly #waiting = new Set<Inbound>()
+  #isStarting = false
   #answering = 0
   #idle: Array<() => void> = []
 
@@ -132,6 +144,11 @@ export class InboundRequests {
   /** How many requests are unanswered. */
   get size(): number {
     return this.#active.size
+  }
+
+  /** Whether a request of this id is unanswered. */
+  has(id: JsonRpc.RequestId): boolean {
+    return this.#active.has(id)
   }
 
   /** Starts a request. */
@@ -153,11 +170,12 @@ export class InboundRequests {
     }
     const request = new Inbound(this, message, context === undefined ? base : Context.merge(base, context))
     this.#active.set(request.id, request)
-    request.work = dispatch(request)
-    if (this.#running < limits.maxConcurrency || Exit.isExit(request.work)) {
+    // code of the author's runs here too (middleware, who may see what), and the one who reads the connection must not fail for it
+    request.work = Result.getOrElse(Result.try({ try: () => dispatch(request), catch: Exit.die }), Function.identity)
+    if (this.#running < limits.maxConcurrency || request.isQuick || Exit.isExit(request.work)) {
       this.#run(request)
     } else {
-      this.#waiting.push(request)
+      this.#waiting.add(request)
     }
   }
 
@@ -166,6 +184,7 @@ export class InboundRequests {
     const request = this.#active.get(id as JsonRpc.RequestId)
     if (request === undefined) return
     this.#active.delete(request.id)
+    this.#waiting.delete(request)
     request.isCancelled = true
     request.fiber?.interruptUnsafe()
     const told = this.#options.transport.cancelled?.(request.id)
@@ -176,7 +195,7 @@ export class InboundRequests {
   /** Forgets all requests, so that none is answered: the connection has ended. What still runs is interrupted by the end of the scope. */
   disconnect(): void {
     this.#active.clear()
-    this.#waiting = []
+    this.#waiting.clear()
     this.#settled()
   }
 
@@ -211,20 +230,28 @@ export class InboundRequests {
       onSuccess: (result) => this.#answer(request, { jsonrpc: "2.0", id: request.id, result }),
       onFailure: (cause) => this.#fail(request, cause)
     }))
-    if (fiber.pollUnsafe() !== undefined) return this.#ended()
+    const exit = fiber.pollUnsafe()
+    if (exit !== undefined) return this.#ended(request, exit)
     request.fiber = fiber
     Fiber.runIn(fiber, this.#options.scope)
-    fiber.addObserver(() => this.#ended())
+    fiber.addObserver((exit) => this.#ended(request, exit))
     // it may have been cancelled before it first waited for something
     if (request.isCancelled) fiber.interruptUnsafe()
   }
 
-  #ended(): void {
+  #ended(request: Inbound, exit: Exit.Exit<void>): void {
     this.#running--
-    while (this.#waiting.length > 0 && this.#running < this.#options.limits.maxConcurrency) {
-      const next = this.#waiting.shift()!
-      if (this.#active.get(next.id) === next) this.#run(next)
+    // a fiber that interrupts itself, or is handed what is no effect, ends without a look at what comes after
+    if (Exit.isFailure(exit) && this.#active.get(request.id) === request) this.fork(this.#fail(request, exit.cause))
+    // one that ends at once comes back here, and must not go deeper for each that waits
+    if (this.#isStarting) return
+    this.#isStarting = true
+    for (const next of this.#waiting) {
+      if (this.#running >= this.#options.limits.maxConcurrency) break
+      this.#waiting.delete(next)
+      this.#run(next)
     }
+    this.#isStarting = false
   }
 
   // This and `#answer` act when they are called, which is at the end of the request's fiber.
@@ -240,7 +267,8 @@ export class InboundRequests {
     }
     // a defect, or an interruption that no peer asked for: the log has the cause, the peer only that it failed
     return Effect.flatMap(
-      Effect.logError(`Request failed unexpectedly: ${request.method}`, cause),
+      // a logger that fails does not keep the answer back
+      Effect.ignoreCause(Effect.logError(`Request failed unexpectedly: ${request.method}`, cause)),
       () =>
         this.#answer(request, {
           jsonrpc: "2.0",

@@ -23,6 +23,7 @@ import * as Revisions from "../revision/Revisions.ts"
 import * as Telemetry from "../Telemetry.ts"
 import type { Connection, Negotiated } from "./Connection.ts"
 import { type Handler, handlers } from "./Handlers.ts"
+import * as Initialize from "./Initialize.ts"
 import * as Pagination from "./Pagination.ts"
 import { RequestContextLive } from "./RequestContextLive.ts"
 
@@ -43,7 +44,7 @@ export const dispatch = (
     return Effect.fail(ProtocolError.invalidRequest("The session begins with initialize"))
   }
   if (current !== undefined && method === "initialize") {
-    return Effect.fail(ProtocolError.invalidRequest("The session is initialized already"))
+    return Effect.fail(Initialize.alreadyInitialized)
   }
   const revision = current?.revision ?? Revisions.latestOfSessionEra
   const codec = revision.clientRequests.get(method)
@@ -91,6 +92,7 @@ const handle = (
 ): Effect.Effect<unknown, ProtocolError.ProtocolError> => {
   const { middleware } = connection.registry
   const result = handler(connection, params, request)
+  request.isQuick = Exit.isExit(result)
   if (middleware.length === 0) return result
   const seen = {
     // `handlers` holds no other methods

@@ -11,8 +11,19 @@ import * as Effect from "effect/Effect"
 import * as Logging from "../Logging.ts"
 import type { Principal } from "../Principal.ts"
 import type { InitializeParams, InitializeResult } from "../protocol/Initialize.ts"
+import * as ProtocolError from "../ProtocolError.ts"
 import * as Revisions from "../revision/Revisions.ts"
 import type { Connection } from "./Connection.ts"
+
+/**
+ * Why a session that has begun is not begun again.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const alreadyInitialized: ProtocolError.ProtocolError = ProtocolError.invalidRequest(
+  "The session is initialized already"
+)
 
 /**
  * Answers `initialize`: the revision asked for if the server speaks it, else the newest of the session era (INIT-8 to INIT-10, INIT-13).
@@ -24,8 +35,10 @@ export const initialize = (
   connection: Connection,
   params: InitializeParams,
   principal: Principal
-): Effect.Effect<InitializeResult> =>
-  Effect.sync(() => {
+): Effect.Effect<InitializeResult, ProtocolError.ProtocolError> =>
+  Effect.suspend(() => {
+    // middleware takes its time, and two may have begun
+    if (connection.current !== undefined) return Effect.fail(alreadyInitialized)
     const { options } = connection.server
     const revision = Revisions.negotiate(params.protocolVersion)
     const { capabilities } = connection.server
@@ -42,10 +55,10 @@ export const initialize = (
         subscriptions: []
       }
     })
-    return {
+    return Effect.succeed({
       protocolVersion: revision.version,
       capabilities,
       serverInfo: options.info,
       ...(options.instructions === undefined ? undefined : { instructions: options.instructions })
-    }
+    })
   })

@@ -36,8 +36,10 @@ export const subscribe = (
     if (subscriptions.length >= maxSubscriptions) {
       return Effect.fail(ProtocolError.invalidParams(`A session has at most ${maxSubscriptions} subscriptions`))
     }
+    // the author's code first: when it fails, nothing is remembered
+    const changes = resource.changes?.(uri)
+    connection.server.subscribers.add(connection.announcements, uri, changes)
     connection.update({ subscriptions: [...subscriptions, uri] })
-    connection.server.subscribers.add(connection.announcements, uri, resource.changes?.(uri))
     return Effect.succeed(none)
   })
 

@@ -41,6 +41,9 @@ export interface Page<out A> {
   readonly next: number | undefined
 }
 
+// Of a table that changes, clients hold cursors to more places than there are pages.
+const maxPages = 1000
+
 /**
  * Registrations of one kind, by key.
  *
@@ -119,6 +122,7 @@ export class Table<A> {
     // only `make` of the same key has written the value that is read
     if (this.#pages.has(key)) return this.#pages.get(key) as B
     const made = make()
+    if (this.#pages.size >= maxPages) this.#pages.clear()
     this.#pages.set(key, made)
     return made
   }
