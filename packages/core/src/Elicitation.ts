@@ -13,6 +13,7 @@ import type * as Schema from "effect/Schema"
 import type { RequestedSchema } from "./protocol/ElicitationSchema.ts"
 import { type AskOptions, patience, RequestContext } from "./RequestContext.ts"
 import * as Resource from "./Resource.ts"
+import * as Revisions from "./revision/Revisions.ts"
 import * as Compiled from "./schema/Compiled.ts"
 import * as ElicitationSchema from "./schema/ElicitationSchema.ts"
 import * as IssueMessage from "./schema/IssueMessage.ts"
@@ -137,18 +138,25 @@ export const make: Elicitation["Service"] = {
       )
     }),
   url: ({ id, message, url }, options) =>
-    Effect.flatMap(RequestContext, (request) =>
-      request.session.clientCapabilities.elicitation?.url === undefined
-        ? SessionError.fail(new SessionError.CapabilityMissing({ capability: "elicitation.url" }))
-        : Resource.isUri(url)
-        ? Effect.map(
-          request.ask("elicitation/create", { mode: "url", message, url, elicitationId: id }, {
-            ...patience,
-            ...options
-          }),
-          ({ action }): Answer<undefined> => action === "accept" ? { action, content: undefined } : { action }
-        )
-        : SessionError.fail(new SessionError.NotAllowed({ message: "The URL to send the user to is not a URL" })))
+    Effect.flatMap(RequestContext, (request) => {
+      const { clientCapabilities, protocolVersion } = request.session
+      // a revision without URLs has no such capability either, whatever its client declares
+      const known = Revisions.byVersion(protocolVersion)?.elicitationModes.includes("url") === true
+      if (!known || clientCapabilities.elicitation?.url === undefined) {
+        return SessionError.fail(new SessionError.CapabilityMissing({ capability: "elicitation.url" }))
+      }
+      if (!Resource.isUri(url)) {
+        return SessionError.fail(new SessionError.NotAllowed({ message: "The URL to send the user to is not a URL" }))
+      }
+      return Effect.map(
+        request.ask(
+          "elicitation/create",
+          { mode: "url", message, url, elicitationId: id },
+          { ...patience, ...options }
+        ),
+        ({ action }): Answer<undefined> => action === "accept" ? { action, content: undefined } : { action }
+      )
+    })
 }
 
 /**

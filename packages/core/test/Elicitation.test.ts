@@ -320,7 +320,10 @@ describe("modes", () => {
         capabilities: both
       })
       expect(request.method).toBeUndefined()
-      expect(request.result ?? request.error).toBeDefined()
+      expect(request.result).toEqual({
+        isError: true,
+        content: [{ type: "text", text: "The other side did not declare the capability elicitation.url" }]
+      })
     }).pipe(serving, Effect.provide(Logger.layer([]))))
 })
 

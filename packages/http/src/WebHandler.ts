@@ -41,15 +41,25 @@ export interface WebHandler {
 }
 
 /**
- * The handler of a server.
+ * The handler of a server, with events kept in memory.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = <E>(server: Layer.Layer<Server, E>, options: Options = {}): WebHandler => {
-  const runtime = ManagedRuntime.make(
-    Endpoint.layerWithStore(options).pipe(Layer.provide(server), Layer.provide(EventStore.layerMemory()))
-  )
+export const make = <E>(server: Layer.Layer<Server, E>, options?: Options): WebHandler =>
+  makeWithStore(Layer.merge(server, EventStore.layerMemory()), options)
+
+/**
+ * The handler of a server, with events kept where the application says.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeWithStore = <E>(
+  server: Layer.Layer<Server | EventStore.EventStore, E>,
+  options: Options = {}
+): WebHandler => {
+  const runtime = ManagedRuntime.make(Layer.provide(Endpoint.layerWithStore(options), server))
   const timeout = Duration.fromInputUnsafe(options.bodyTimeout ?? Duration.seconds(10))
   return {
     handler: (request) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as TransportError from "@mcp-effect/core/TransportError"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -161,7 +162,6 @@ describe("the stdio transport", () => {
       yield* settle
       output.destroy()
       yield* settle
-      const exit = waiting.pollUnsafe()
-      expect(exit).toBeDefined()
+      expect(yield* Effect.flatMap(Fiber.join(waiting), Effect.flip)).toEqual(TransportError.closed())
     }))
 })
