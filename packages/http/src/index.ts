@@ -1,11 +1,10 @@
 /**
  * The modules that authors of HTTP servers use, each under its own name.
  *
- * It is not all there is: the parts of the endpoint are imported one by one, as `@mcp-effect/http/SseStream`.
+ * It is not needed: each module can be imported by itself, as `@mcp-effect/http/WebHandler`. The parts of the endpoint are its own business.
  *
  * @since 0.1.0
  */
-export * as Admission from "./Admission.ts"
 export * as Endpoint from "./Endpoint.ts"
 export * as EventStore from "./EventStore.ts"
 export * as HttpReply from "./HttpReply.ts"
