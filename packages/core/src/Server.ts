@@ -29,7 +29,7 @@ import * as Sampling from "./Sampling.ts"
 import * as Connect from "./server/Connect.ts"
 import * as Cursor from "./server/Cursor.ts"
 import * as Prompts from "./server/Prompts.ts"
-import type * as Registration from "./server/Registration.ts"
+import * as Registration from "./server/Registration.ts"
 import { type Middleware, Registry } from "./server/Registry.ts"
 import * as Resources from "./server/Resources.ts"
 import { type Feature, ServerLive } from "./server/ServerLive.ts"
@@ -257,7 +257,7 @@ export const tool = <T extends Tool.Any, R = never>(
 export const resource = <R = never>(
   resource: Resource.Resource,
   read: Resource.Read<R>,
-  options?: Registration.Options & { readonly changes?: Resource.Changes<R> }
+  options?: Resources.Options<R>
 ): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
   Layer.effectDiscard(Resources.register(resource, read, options))
 
@@ -270,7 +270,7 @@ export const resource = <R = never>(
 export const resourceTemplate = <T extends ResourceTemplate.Any, R = never>(
   template: T,
   read: ResourceTemplate.Read<T, R>,
-  options?: Parameters<typeof Resources.registerTemplate<T, R>>[2]
+  options?: Resources.TemplateOptions<T, R>
 ): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
   Layer.effectDiscard(Resources.registerTemplate(template, read, options))
 
@@ -283,7 +283,7 @@ export const resourceTemplate = <T extends ResourceTemplate.Any, R = never>(
 export const prompt = <P extends Prompt.Any, R = never>(
   prompt: P,
   handler: Prompt.Handler<P, R>,
-  options?: Parameters<typeof Prompts.register<P, R>>[2]
+  options?: Prompts.Options<P, R>
 ): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
   Layer.effectDiscard(Prompts.register(prompt, handler, options))
 
@@ -330,11 +330,10 @@ export const middleware = <R = never>(
 ): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
   Layer.effectDiscard(Effect.gen(function*() {
     const registry = yield* Registry
-    const context = yield* Effect.context<never>()
-    // what it requires is in the captured context, so the cast only says so to the compiler
+    const services = Registration.withServices(yield* Effect.context<never>(), registry.context)
+    // what it requires is in the captured services or provided with each request; the cast says so to the compiler
     const run = around as Middleware<never>
-    const provided: Middleware<never> = (request, next) =>
-      Effect.updateContext(run(request, next), (inner: Context.Context<never>) => Context.merge(context, inner))
+    const provided: Middleware<never> = (request, next) => services(Effect.suspend(() => run(request, next)))
     yield* Effect.acquireRelease(
       Effect.sync(() => registry.middleware.push(provided)),
       () => Effect.sync(() => registry.middleware.splice(registry.middleware.indexOf(provided), 1))

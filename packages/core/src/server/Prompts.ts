@@ -26,6 +26,16 @@ import * as Registration from "./Registration.ts"
 import { Registry } from "./Registry.ts"
 
 /**
+ * The options of a prompt. `complete` suggests values for its arguments.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options<P extends Prompt.Any, R> extends Registration.Options {
+  readonly complete?: { readonly [K in keyof P["arguments"]["Type"]]?: Complete<R> }
+}
+
+/**
  * Registers a prompt until the scope ends. `complete` suggests values for its arguments.
  *
  * @category constructors
@@ -34,9 +44,7 @@ import { Registry } from "./Registry.ts"
 export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R>(
   prompt: P,
   handler: Prompt.Handler<P, R>,
-  options?: Registration.Options & {
-    readonly complete?: { readonly [K in keyof P["arguments"]["Type"]]?: Complete<R> }
-  }
+  options?: Options<P, R>
 ): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
   const registry = yield* Registry
   const services = Registration.withServices(yield* Effect.context<never>(), registry.context)

@@ -29,6 +29,27 @@ import * as Registration from "./Registration.ts"
 import { type RegisteredResource, Registry } from "./Registry.ts"
 
 /**
+ * The options of a resource. With `changes`, clients that subscribe hear of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options<R> extends Registration.Options {
+  readonly changes?: Resource.Changes<R>
+}
+
+/**
+ * The options of a resource template. With `changes`, clients that subscribe hear of them; `complete` suggests values for its variables.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TemplateOptions<T extends ResourceTemplate.Any, R> extends Registration.Options {
+  readonly changes?: ResourceTemplate.Changes<T, R>
+  readonly complete?: { readonly [K in keyof T["variables"]["Type"]]?: Complete<R> }
+}
+
+/**
  * Registers a resource until the scope ends.
  *
  * @category constructors
@@ -37,7 +58,7 @@ import { type RegisteredResource, Registry } from "./Registry.ts"
 export const register = Effect.fnUntraced(function*<R>(
   resource: Resource.Resource,
   read: Resource.Read<R>,
-  options?: Registration.Options & { readonly changes?: Resource.Changes<R> }
+  options?: Options<R>
 ): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
   const registry = yield* Registry
   const context = yield* Effect.context<never>()
@@ -65,10 +86,7 @@ export const register = Effect.fnUntraced(function*<R>(
 export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTemplate.Any, R>(
   template: T,
   read: ResourceTemplate.Read<T, R>,
-  options?: Registration.Options & {
-    readonly changes?: ResourceTemplate.Changes<T, R>
-    readonly complete?: { readonly [K in keyof T["variables"]["Type"]]?: Complete<R> }
-  }
+  options?: TemplateOptions<T, R>
 ): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
   const registry = yield* Registry
   const context = yield* Effect.context<never>()
