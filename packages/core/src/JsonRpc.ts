@@ -165,7 +165,7 @@ export const stringify = (
   message: Message
 ): Result.Result<string, { readonly cause: unknown; readonly instead: string | undefined }> =>
   Result.try({
-    try: () => JSON.stringify(message),
+    try: () => textOf(message),
     catch: (cause) => ({
       cause,
       instead: "id" in message && !("method" in message)
@@ -173,6 +173,34 @@ export const stringify = (
         : undefined
     })
   })
+
+// Results that are sent again and again, with their text once it has been made.
+const texts = new WeakMap<object, string>()
+
+/**
+ * Says of a result that it will be sent more than once and never changes: its text is made the first time, and kept for as long as it is.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const keepText = <A extends object>(result: A): A => {
+  texts.set(result, "")
+  return result
+}
+
+const textOf = (message: Message): string => {
+  if ("result" in message) {
+    // what is no object is not found either
+    const result = message.result as object
+    const known = texts.get(result)
+    if (known !== undefined) {
+      const text = known === "" ? JSON.stringify(result) : known
+      if (known === "") texts.set(result, text)
+      return `{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":${text}}`
+    }
+  }
+  return JSON.stringify(message)
+}
 
 /**
  * What a parsed JSON value is, as an envelope.

@@ -58,6 +58,24 @@ describe("isDeeperThan", () => {
 })
 
 describe("stringify", () => {
+  it("writes the text of a result that is kept once, and that of the message around it each time", () => {
+    let written = 0
+    const result = {
+      tools: [],
+      get nextCursor() {
+        written++
+        return "é\n"
+      }
+    }
+    const message = (id: JsonRpc.RequestId) => ({ jsonrpc: "2.0" as const, id, result })
+    const kept = { ...message(1), result: JsonRpc.keepText(result) }
+    const first = Result.getOrThrow(JsonRpc.stringify(kept))
+    const second = Result.getOrThrow(JsonRpc.stringify({ ...kept, id: "\"2" }))
+    expect(written).toBe(1)
+    expect(first).toBe(JSON.stringify(message(1)))
+    expect(second).toBe(JSON.stringify(message("\"2")))
+  })
+
   it("writes one line (STDIO-2)", () => {
     const text = JsonRpc.stringify({ jsonrpc: "2.0", method: "a\nb", params: { "\r": "\n" } })
     expect(Result.getOrThrow(text)).toBe("{\"jsonrpc\":\"2.0\",\"method\":\"a\\nb\",\"params\":{\"\\r\":\"\\n\"}}")

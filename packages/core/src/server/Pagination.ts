@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as JsonRpc from "../JsonRpc.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { Connection } from "./Connection.ts"
@@ -37,17 +38,20 @@ export const list = <A, Result extends object>(
   }))
 }
 
-const encodings = new WeakMap<object, Map<Revision, unknown>>()
+const encodings = new WeakMap<object, Map<Revision, object>>()
 
 /**
- * The wire form of a result, encoded once for each revision when the result is a page of a list that has not changed.
+ * The wire form of a result, encoded and written as text once for each revision when the result is a page of a list that has not changed.
  *
  * @category encoding
  * @since 0.1.0
  */
-export const encoded = (result: unknown, revision: Revision, encode: () => unknown): unknown => {
+export const encoded = (result: unknown, revision: Revision, encode: () => object): object => {
   const known = typeof result === "object" && result !== null ? encodings.get(result) : undefined
   if (known === undefined) return encode()
-  if (!known.has(revision)) known.set(revision, encode())
-  return known.get(revision)
+  const before = known.get(revision)
+  if (before !== undefined) return before
+  const wire = JsonRpc.keepText(encode())
+  known.set(revision, wire)
+  return wire
 }
