@@ -129,8 +129,7 @@ const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effec
   if (!isTracing(request.context)) {
     return parent === undefined ? work : Effect.withParentSpan(work, parent)
   }
-  // a URI would make span names of unbounded number, so only tools and prompts name their target
-  const target = nameOf(params)
+  const { target } = request
   return Effect.withSpan(
     Effect.onExit(work, (exit) => {
       const type = errorType(exit)
@@ -145,21 +144,26 @@ const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effec
         "jsonrpc.request.id": String(request.id),
         ...(subject.sessionId === undefined ? undefined : { "mcp.session.id": subject.sessionId }),
         ...(subject.protocolVersion === undefined ? undefined : { "mcp.protocol.version": subject.protocolVersion }),
-        ...attributesOf(request.method, params)
+        ...attributesOf(request, params)
       }
     }
   )
 }
 
-const nameOf = (params: unknown): string | undefined =>
-  Predicate.hasProperty(params, "name") && typeof params.name === "string" ? params.name : undefined
+/**
+ * What a request is about: the name of a tool or prompt. A URI would make span names of unbounded number.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const targetOf = (params: unknown): string | undefined =>
+  Predicate.hasProperty(params, "name") && typeof params.name === "string" ? params.name.slice(0, 128) : undefined
 
-const attributesOf = (method: string, params: unknown): Record<string, string> => {
-  const name = nameOf(params)
-  if (method === "tools/call" && name !== undefined) {
-    return { "gen_ai.tool.name": name, "gen_ai.operation.name": "execute_tool" }
+const attributesOf = ({ method, target }: InboundRequest, params: unknown): Record<string, string> => {
+  if (method === "tools/call" && target !== undefined) {
+    return { "gen_ai.tool.name": target, "gen_ai.operation.name": "execute_tool" }
   }
-  if (method === "prompts/get" && name !== undefined) return { "gen_ai.prompt.name": name }
+  if (method === "prompts/get" && target !== undefined) return { "gen_ai.prompt.name": target }
   return method.startsWith("resources/") && Predicate.hasProperty(params, "uri") && typeof params.uri === "string"
     ? { "mcp.resource.uri": params.uri }
     : {}

@@ -142,7 +142,7 @@ describe("log messages", () => {
       expect(JSON.stringify(conversation.received)).not.toMatch(/hunter2|\.ts:\d/)
       expect(logged(conversation)).toEqual([
         { level: "error", data: ["It failed", "Error"] },
-        { level: "error", data: "Request failed unexpectedly: tools/call" }
+        { level: "error", data: "Request failed unexpectedly: tools/call cause" }
       ])
     }).pipe(serving, Effect.provide(silent)))
 

@@ -34,6 +34,8 @@ export interface InboundRequest {
   readonly method: string
   readonly params: unknown
   context: Context.Context<never>
+  /** What of the method it is about (the name of a tool, say), for logs and spans; the dispatcher tells. */
+  target: string | undefined
   /** Set by the dispatcher for what is answered at once: it does not wait while other requests take all there is to run in (PING-2). */
   isQuick: boolean
   /** Sends progress for this request, if it was asked for, while the request is active and the value increases (PROG-5, PROG-9). */
@@ -87,6 +89,7 @@ class Inbound implements InboundRequest {
   readonly method: string
   readonly params: unknown
   context: Context.Context<never>
+  target: string | undefined = undefined
   work: Effect.Effect<unknown, ProtocolError.ProtocolError> = Effect.void
   fiber: Fiber.Fiber<void> | undefined = undefined
   isCancelled = false
@@ -268,7 +271,9 @@ export class InboundRequests {
     // a defect, or an interruption that no peer asked for: the log has the cause, the peer only that it failed
     return Effect.flatMap(
       // a logger that fails does not keep the answer back
-      Effect.ignoreCause(Effect.logError(`Request failed unexpectedly: ${request.method}`, cause)),
+      Effect.ignoreCause(
+        Effect.logError(`Request failed unexpectedly: ${request.method} ${request.target ?? ""}`.trimEnd(), cause)
+      ),
       () =>
         this.#answer(request, {
           jsonrpc: "2.0",

@@ -59,6 +59,7 @@ export const dispatch = (
   if (Result.isFailure(params)) {
     return Effect.fail(ProtocolError.invalidParams(`Invalid params: ${params.failure}`))
   }
+  request.target = Telemetry.targetOf(params.success)
   prepare(connection, request)
   const result = handle(connection, request, handler, params.success)
   return Telemetry.observe({
