@@ -17,6 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import * as StdioTransport from "./StdioTransport.ts"
+import * as StdoutGuard from "./StdoutGuard.ts"
 
 /**
  * The limits of a stdio server.
@@ -25,7 +26,7 @@ import * as StdioTransport from "./StdioTransport.ts"
  * @since 0.1.0
  */
 export interface Options
-  extends Pick<StdioTransport.Options, "maxLineLength">, Pick<Server.ServeOptions, "drainTimeout">
+  extends Pick<StdioTransport.Options, "maxLineLength">, Pick<Server.ServeOptions, "drainTimeout" | "releaseTimeout">
 {}
 
 /**
@@ -49,8 +50,12 @@ export const run = <E, R>(
   Server.serve({ sessionId: "stdio", ...options }).pipe(
     // the transport comes first: it guards standard output while the server is built
     Effect.provide(Layer.provideMerge(server, StdioTransport.layer(options))),
+    Effect.ensuring(StdoutGuard.seal),
     Effect.provide(layerLogger)
   )
+
+// In milliseconds: enough for what is still being written to standard error, or to standard output by a program that is no server.
+const lingerTimeout = 1000
 
 /**
  * How the program exits: the end of input, SIGTERM and SIGINT are all how a stdio server is told to stop, so they are a success (STDIO-18).
@@ -58,8 +63,12 @@ export const run = <E, R>(
  * @category running
  * @since 0.1.0
  */
-export const teardown: Runtime.Teardown = (exit, onExit) =>
-  onExit(Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1)
+export const teardown: Runtime.Teardown = (exit, onExit) => {
+  const code = Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause) ? 0 : 1
+  onExit(code)
+  // what a handler has left running (a timer, a socket) does not keep the process from ending
+  setTimeout(() => process.exit(code), lingerTimeout).unref()
+}
 
 /**
  * Runs an effect as this program and ends as `teardown` says. Its log is on standard error, and so is the report of its failure, which no

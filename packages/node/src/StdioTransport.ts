@@ -61,16 +61,20 @@ export const make = (options: Options): StdioTransport => {
   const write = options.write ?? ((text, onWritten) => output.write(text, onWritten))
   const writable = Latch.makeUnsafe(true)
   let pending = ""
+  let isReading = false
 
   const flush = () => {
     const text = pending
     if (text === "") return
     pending = ""
     if (!write(text) && writable.closeUnsafe()) {
+      // nor is more read meanwhile: what a client asks for without reading the answers would pile up here
+      if (isReading) input.pause()
       // who waits goes on when there is room, and fails when there is nobody to write to any more
       const go = () => {
         output.off("drain", go).off("close", go)
         writable.openUnsafe()
+        if (isReading) input.resume()
       }
       output.once("drain", go).once("close", go)
     }
@@ -118,9 +122,11 @@ export const make = (options: Options): StdioTransport => {
           resume(Effect.fail(new TransportError.TransportError({ reason: new TransportError.Broken({ cause }) })))
         // a reader that has gone away closes the connection; there is nobody left to tell
         const onGone = () => resume(Effect.void)
+        isReading = true
         input.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onError)
         output.on("error", onGone).on("close", onGone)
         return Effect.sync(() => {
+          isReading = false
           input.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onError)
           // its `error` listener stays: a write that fails from now on is nobody's concern, and must not end the process
           output.off("close", onGone)

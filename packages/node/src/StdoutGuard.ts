@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 
 /**
  * Writes text to the real standard output. False when it is full and the writer had better wait for `drain`; `onWritten` is called when the
@@ -18,6 +18,9 @@ import type * as Scope from "effect/Scope"
  * @since 0.1.0
  */
 export type Write = (text: string, onWritten?: () => void) => boolean
+
+// Whoever does not read standard error has no use for what is printed there, and that is no reason to end the process.
+const ignore = () => {}
 
 /**
  * Takes standard output until the scope ends (STDIO-3), and gives the only way to write to it.
@@ -37,6 +40,7 @@ export const acquire: Effect.Effect<Write, never, Scope.Scope> = Effect.map(
         if (args[0] !== undefined && typeof args[0] !== "function") stderr.write(...args)
         return stdout
       }) as typeof stdout.end
+      if (!stderr.listeners("error").includes(ignore)) stderr.on("error", ignore)
       return { stdout, write, end }
     }),
     ({ end, stdout, write }) =>
@@ -47,3 +51,11 @@ export const acquire: Effect.Effect<Write, never, Scope.Scope> = Effect.map(
   ),
   ({ stdout, write }) => (text, onWritten) => write.call(stdout, text, "utf8", onWritten)
 )
+
+/**
+ * Takes standard output for as long as the process lives: for after the last message, when what is left running may still print.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const seal: Effect.Effect<void> = Effect.suspend(() => Effect.asVoid(Scope.provide(acquire, Scope.makeUnsafe())))

@@ -178,6 +178,44 @@ describe("the end of a server over stdio", { timeout: 30_000 }, () => {
     }
   )
 
+  it.each(["end of input", "SIGTERM", "SIGINT"] as const)(
+    "%s: work that cannot be interrupted is left behind, and it exits with 0 (STDIO-18)",
+    async (end) => {
+      const child = new Child("50 millis")
+      await child.handshake()
+      child.call(1, "stubborn")
+      child.call(2, "echo", { text: "ready" })
+      await child.answer(2)
+      if (end === "end of input") child.process.stdin.end()
+      else child.process.kill(end)
+      expect(await child.ended).toBe(0)
+      expect(child.messages.some(({ id }) => id === 1)).toBe(false)
+    }
+  )
+
+  it("a timer of a handler does not keep it alive, and does not reach standard output (STDIO-3, robustness 21, 22)", async () => {
+    const child = new Child()
+    await child.handshake()
+    child.call(1, "lingers")
+    await child.answer(1)
+    await child.stderrHas("linger")
+    child.process.stdin.end()
+    expect(await child.ended).toBe(0)
+    expect(child.stdout).not.toContain("linger")
+  })
+
+  it("a client that has closed standard error is served all the same", async () => {
+    const child = new Child()
+    await child.handshake()
+    child.process.stderr.destroy()
+    for (let id = 1; id < 4; id++) {
+      child.call(id, "noisy")
+      expect((await child.answer(id)).result).toEqual(text("quiet"))
+    }
+    child.process.stdin.end()
+    expect(await child.ended).toBe(0)
+  })
+
   it("a client that has gone away ends it", async () => {
     const child = new Child("50 millis")
     await child.handshake()

@@ -48,6 +48,23 @@ describe("the stdio transport", () => {
       expect(written[0]).toBe(Array.from({ length: 100 }, (_, n) => `${JSON.stringify(message(n))}\n`).join(""))
     }))
 
+  it.effect("reads no more from a client that does not read, until it does (robustness 17)", () =>
+    Effect.gen(function*() {
+      const { input, run, stuck, transport, received, written } = make({ highWaterMark: 16, stuck: true })
+      yield* Effect.forkChild(run, { startImmediately: true })
+      yield* transport.send(message(0))
+      yield* settle
+      for (let n = 0; n < 100; n++) {
+        input.write(`not json\n${JSON.stringify(message(n))}\n`)
+        yield* settle
+      }
+      expect(received).toHaveLength(0)
+      expect(written).toHaveLength(1)
+      stuck.shift()?.()
+      yield* settle
+      expect(received.length).toBeGreaterThan(0)
+    }))
+
   it.effect("never writes a raw newline within a message (STDIO-2)", () =>
     Effect.gen(function*() {
       const { transport, written } = make()

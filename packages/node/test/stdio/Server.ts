@@ -55,6 +55,10 @@ const features = Layer.mergeAll(
     Tool.make("never"),
     () => Effect.onInterrupt(Effect.never, () => Effect.sync(() => void process.stderr.write("released\n")))
   ),
+  Server.tool(Tool.make("stubborn"), () => Effect.uninterruptible(Effect.never)),
+  // a library that keeps a timer, and prints
+  // oxlint-disable-next-line no-console
+  Server.tool(Tool.make("lingers"), () => Effect.as(Effect.sync(() => setInterval(console.log, 10, "linger")), "x")),
   Server.tool(Tool.make("large", { input: { size: Schema.Int } }), ({ size }) => Effect.succeed("x".repeat(size)))
 )
 
@@ -65,5 +69,5 @@ StdioServer.runMain(
     { name: "stdio-test", version: "1.0.0" },
     atStart === "fail" ? Layer.merge(features, failing) : features
   ),
-  { drainTimeout: drainTimeout as `${number} seconds` }
+  { drainTimeout: drainTimeout as `${number} seconds`, releaseTimeout: "50 millis" }
 )
