@@ -54,8 +54,8 @@ export interface MemoryOptions {
 }
 
 class Log {
-  readonly events: Array<Event> = []
-  // events before it are forgotten; the array is cut now and then, so that forgetting one costs nothing
+  readonly events: Array<Event | undefined> = []
+  // what comes before it is forgotten; the array is cut now and then, so that forgetting one costs nothing
   start = 0
   bytes = 0
 
@@ -65,6 +65,8 @@ class Log {
 
   shift(): number {
     const { length } = this.events[this.start]!.data
+    // let go at once: its place may stay for long, and its data may be large
+    this.events[this.start] = undefined
     this.start++
     this.bytes -= length
     if (this.start > 64 && this.start * 2 > this.events.length) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as EventStore from "@mcp-effect/http/EventStore"
 import * as Effect from "effect/Effect"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 
 const event = (stream: number, sequence: number, data = "x") => ({ stream, sequence, data })
 
@@ -50,5 +52,21 @@ describe("the store in memory", () => {
         (session) => Effect.map(store.after(session, 1, 0), ({ length }) => length)
       )
       expect(kept).toEqual([1, 0, 1, 1])
+    }))
+
+  it.live("lets go of what it has forgotten, at once and not when there is much of it", () =>
+    Effect.gen(function*() {
+      setFlagsFromString("--expose-gc")
+      const collect: () => void = runInNewContext("gc")
+      const store = EventStore.makeMemory({ maxBytes: 1000 })
+      const add = (sequence: number) => {
+        const added = event(1, sequence, "x".repeat(1000))
+        return Effect.as(store.append("a", added), new WeakRef(added))
+      }
+      const added = yield* Effect.forEach(Array.from({ length: 50 }, (_, i) => i), add)
+      // a weak reference holds on until the task that made it is over
+      yield* Effect.promise(() => new Promise(setImmediate))
+      collect()
+      expect(added.filter((each) => each.deref() !== undefined)).toHaveLength(1)
     }))
 })
