@@ -20,6 +20,9 @@ export interface Environment {
   readonly maxBuffered: number
 }
 
+// Events that are sent again go out together: thousands of small writes would keep others waiting. In UTF-16 units.
+const replayed = 16 * 1024
+
 /**
  * A connection. `onDrained` is called when nothing waits any more, `onClosed` once, when the connection has ended however it did.
  *
@@ -31,6 +34,8 @@ export class SseConnection implements Source {
   readonly #onDrained: () => void
   #onClosed: (() => void) | undefined
   #sink: Sink | undefined
+  // comes before the backlog
+  #missed: Iterator<string> | undefined
   #backlog: Array<string> = []
   #waiting = 0
   #state: "Flowing" | "Congested" | "Ending" = "Flowing"
@@ -49,6 +54,11 @@ export class SseConnection implements Source {
     return this.#state !== "Flowing"
   }
 
+  /** Whether it has ended, however it did. */
+  get isClosed(): boolean {
+    return this.#onClosed === undefined
+  }
+
   /** Writes a piece. A client that leaves more than the limit unread is disconnected: it does not read. */
   write(text: string): void {
     if (this.#sink === undefined || this.#state === "Ending") return
@@ -62,8 +72,8 @@ export class SseConnection implements Source {
   }
 
   /** Writes what the client missed, at its own pace; it counts for nothing against the limit, since the store bounds it. */
-  replay(texts: ReadonlyArray<string>): void {
-    for (const text of texts) this.#backlog.push(text)
+  replay(texts: Iterator<string>): void {
+    this.#missed = texts
     if (this.#state === "Flowing") this.#flush()
   }
 
@@ -97,6 +107,7 @@ export class SseConnection implements Source {
     const onClosed = this.#onClosed
     this.#sink = undefined
     this.#onClosed = undefined
+    this.#missed = undefined
     this.#backlog = []
     this.#environment.connections.delete(this)
     onClosed?.()
@@ -105,15 +116,31 @@ export class SseConnection implements Source {
   #flush(): void {
     let taken = 0
     let isFlowing = true
+    while (isFlowing && this.#missed !== undefined) isFlowing = this.#writeMissed(this.#missed)
     while (isFlowing && taken < this.#backlog.length) isFlowing = this.#sink?.write(this.#backlog[taken++]!) === true
     this.#backlog.splice(0, taken)
+    const isEmpty = this.#missed === undefined && this.#backlog.length === 0
     if (this.#backlog.length === 0) this.#waiting = 0
     if (this.#state === "Ending") {
-      if (this.#backlog.length === 0) this.#finish()
+      if (isEmpty) this.#finish()
       return
     }
     this.#state = isFlowing ? "Flowing" : "Congested"
     if (isFlowing) this.#onDrained()
+  }
+
+  // Made when there is room for them, so that a client that asks for much and reads nothing costs little.
+  #writeMissed(missed: Iterator<string>): boolean {
+    let piece = ""
+    while (piece.length < replayed) {
+      const next = missed.next()
+      if (next.done === true) {
+        this.#missed = undefined
+        break
+      }
+      piece += next.value
+    }
+    return piece === "" || this.#sink?.write(piece) === true
   }
 
   #finish(): void {

@@ -140,15 +140,18 @@ export class SseStream {
       }
     )
     this.#connection = undefined
-    previous?.end()
+    if (previous !== undefined) leave(previous)
     environment.run(this.#locked(Effect.map(this.#missed(sequence ?? this.#written), (missed) => {
+      // while the store was asked, the client may have left, or come once more
+      if (connection.isClosed) return
+      if (this.#connection !== undefined) leave(this.#connection)
       this.#connection = connection
       if (sequence === undefined && this.#options.isPrimed && (!this.#isOpened || missed.length === 0)) {
         connection.write(this.#prime())
       }
       this.#isOpened = true
       if (missed.length > 0) {
-        connection.replay(missed.map((event) => this.#frame(event.sequence, event.data)))
+        connection.replay(this.#frames(missed))
         this.#written = Math.max(this.#written, missed[missed.length - 1]!.sequence)
       }
       if (this.#isEnding) connection.end()
@@ -181,6 +184,10 @@ export class SseStream {
     return `id: ${this.#id(sequence)}\nevent: message\ndata: ${data}\n\n`
   }
 
+  *#frames(events: ReadonlyArray<Event>): Generator<string> {
+    for (const { data, sequence } of events) yield this.#frame(sequence, data)
+  }
+
   #id(sequence: number): string {
     return EventId.format(this.#options.sessionId, this.#options.key, sequence)
   }
@@ -198,3 +205,7 @@ export class SseStream {
     return Effect.uninterruptible(this.#lock.withPermits(1)(effect))
   }
 }
+
+// Another connection takes over. What still waits in this one is sent there, if it is asked for.
+const leave = (connection: SseConnection.SseConnection): void =>
+  connection.isCongested ? connection.abort() : connection.end()

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Endpoint from "@mcp-effect/http/Endpoint"
+import * as EventStore from "@mcp-effect/http/EventStore"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as Client from "./NeutralClient.ts"
 import { serve, settle, streams } from "./Serving.ts"
+import * as TestServer from "./TestServer.ts"
 
 describe("the stream of a POST", () => {
   it.effect("carries what comes before the response, then the response, and ends (HTTP-17, HTTP-18, HTTP-19, HTTP-26)", () =>
@@ -384,4 +388,94 @@ describe("a client that does not read", () => {
         stream!.drain()
         expect(stream!.messages.at(-1).id).toBe(1)
       })))
+})
+
+describe("what is sent again", () => {
+  it.effect("goes out in few pieces, and no more of it than the client reads", () =>
+    serve({}, () =>
+      Effect.gen(function*() {
+        const session = yield* Client.open()
+        const { stream } = yield* session.post(Client.call(1, "chatter", { count: 5000, size: 100 }))
+        while (stream!.state === "open") yield* settle
+        const resuming = (reads: boolean) =>
+          Effect.gen(function*() {
+            const endpoint = yield* Endpoint.Endpoint
+            const headers = { ...Client.defaultHeaders, ...session.headers, "last-event-id": stream!.events[0]!.id }
+            const reply = yield* endpoint.handle({
+              method: "GET",
+              url: "/mcp",
+              header: (name) => headers[name as keyof typeof headers],
+              body: () => Effect.succeed("")
+            })
+            let [text, writes] = ["", 0]
+            if (reply._tag === "Streaming") {
+              reply.open({
+                write: (piece) => {
+                  text += piece
+                  writes++
+                  return reads
+                },
+                end: () => {},
+                abort: () => {}
+              })
+            }
+            return { text, writes }
+          })
+        const read = yield* resuming(true)
+        expect(Client.messagesOf(Client.parseEvents(read.text))).toEqual(stream!.messages)
+        expect(read.writes).toBeLessThan(read.text.length / 10_000)
+        const unread = yield* resuming(false)
+        expect(unread.writes).toBe(1)
+        expect(unread.text.length).toBeLessThan(32 * 1024)
+      })))
+
+  it.effect("goes to the last who asked for it, and the connections of the others end", () =>
+    serve({}, (server) =>
+      Effect.gen(function*() {
+        const session = yield* Client.open()
+        const { stream } = yield* session.post(Client.call(1, "steps", { count: 100, gate: "a" }, "p"))
+        yield* server.arrived("a")
+        const resume = Effect.map(session.get({ "last-event-id": stream!.events[0]!.id }), ({ stream }) => stream!)
+        const stuck = yield* resume
+        stuck.reads = false
+        yield* TestClock.adjust("15 seconds")
+        const last = yield* resume
+        yield* server.open("a")
+        yield* settle
+        expect([stream!.state, stuck.state, last.state]).toEqual(["ended", "aborted", "ended"])
+        expect(last.messages.at(-1).id).toBe(1)
+        expect(yield* streams).toBe(0)
+      })))
+
+  it.effect("goes to one of two who ask at once, and to none who has left, however slow the store is", () => {
+    const server = TestServer.make()
+    const slow = Layer.sync(EventStore.EventStore, () => {
+      const memory = EventStore.makeMemory()
+      return {
+        ...memory,
+        after: (session, stream, sequence) => Effect.delay(memory.after(session, stream, sequence), 100)
+      }
+    })
+    return Effect.gen(function*() {
+      const session = yield* Client.open()
+      const posting = yield* session.post(Client.call(1, "steps", { count: 2, gate: "a" }, "p"))
+      yield* TestClock.adjust(100)
+      const resume = Effect.map(
+        session.get({ "last-event-id": posting.stream!.events[0]!.id }),
+        ({ stream }) => stream!
+      )
+      const [first, second, gone] = [yield* resume, yield* resume, yield* resume]
+      gone.disconnect()
+      yield* TestClock.adjust(300)
+      expect(yield* streams).toBe(1)
+      yield* server.open("a")
+      yield* settle
+      expect([first.state, second.state]).toEqual(["ended", "ended"])
+      expect(second.messages.map(({ id }) => id)).toEqual([undefined, undefined, 1])
+      expect(first.messages.some(({ id }) => id === 1)).toBe(false)
+      expect(yield* streams).toBe(0)
+    }).pipe(Effect.provide(
+      Endpoint.layerWithStore({ drainTimeout: 0 }).pipe(Layer.provide(server.layer), Layer.provide(slow))
+    ))
+  })
 })
