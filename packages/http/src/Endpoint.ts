@@ -39,6 +39,8 @@ export interface Options extends Admission.AllowLists, Sessions.Limits {
   readonly authenticate?: (request: HttpRequest.HttpRequest) => Effect.Effect<Principal.Principal, HttpReply.HttpReply>
   /** In bytes; 4 MiB by default. */
   readonly maxBodySize?: number
+  /** How many members of objects a body may have, and how many arrays and objects; 100,000 of each by default. */
+  readonly maxMembers?: number
   /** How much may wait for a client that does not read a stream before it is disconnected, in UTF-16 units; 1 Mi by default. */
   readonly maxBuffered?: number
   /** How long a request may take before its reply becomes a stream, which can be kept alive and resumed; 250 ms by default. */
@@ -75,6 +77,12 @@ const methodNotAllowed = HttpReply.refusal(405, "The endpoint knows GET, POST an
   headers: { allow: "GET, POST, DELETE, OPTIONS" }
 })
 
+const internalError = HttpReply.refusal(500, "Internal error")
+
+// The log has the cause, the client only that it failed.
+const unexpected = (defect: unknown) =>
+  Effect.andThen(Effect.logError("Authentication failed unexpectedly", defect), Effect.fail(internalError))
+
 class EndpointLive {
   readonly #options: Options
   readonly #sessions: Sessions.Sessions
@@ -92,6 +100,7 @@ class EndpointLive {
       sessions,
       environment,
       maxBodySize: options.maxBodySize ?? 4 * 1024 * 1024,
+      maxMembers: options.maxMembers ?? 100_000,
       streamAfter: Duration.fromInputUnsafe(options.streamAfter ?? Duration.millis(250)),
       hasLegacy: options.legacySse !== false
     })
@@ -116,7 +125,7 @@ class EndpointLive {
     const { authenticate } = this.#options
     return authenticate === undefined
       ? Effect.flatMap(Principal.CurrentPrincipal, (principal) => this.#dispatch(request, principal))
-      : Effect.matchEffect(authenticate(request), {
+      : Effect.matchEffect(Effect.catchDefect(authenticate(request), unexpected), {
         onSuccess: (principal) => this.#dispatch(request, principal),
         onFailure: Effect.succeed
       })

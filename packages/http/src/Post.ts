@@ -19,6 +19,7 @@ import type { Exchange } from "./Exchange.ts"
 import * as HttpReply from "./HttpReply.ts"
 import * as HttpRequest from "./HttpRequest.ts"
 import { HttpSession } from "./HttpSession.ts"
+import * as JsonText from "./JsonText.ts"
 import { LegacySession } from "./LegacySession.ts"
 import * as Posted from "./Posted.ts"
 import type { Sessions } from "./Sessions.ts"
@@ -34,6 +35,7 @@ export interface Options {
   readonly sessions: Sessions
   readonly environment: Environment
   readonly maxBodySize: number
+  readonly maxMembers: number
   readonly streamAfter: Duration.Duration
   readonly hasLegacy: boolean
 }
@@ -69,13 +71,17 @@ export class Post {
     const refused = Admission.acceptsBoth(request) ?? Admission.protocolVersion(request) ??
       Admission.body(request, maxBodySize)
     if (refused !== undefined) return Exit.succeed(refused)
-    const session = id === undefined ? undefined : sessions.find(id, principal)
-    if (id !== undefined && !(session instanceof HttpSession)) return Exit.succeed(HttpReply.unknownSession)
+    if (id !== undefined && !(sessions.find(id, principal) instanceof HttpSession)) {
+      return Exit.succeed(HttpReply.unknownSession)
+    }
     return this.#read(request, (json) => {
       const context = messageContext(principal)
+      if (id === undefined) return this.#withoutSession(json, principal, context)
+      // it may have ended while the body came
+      const session = sessions.find(id, principal)
       return session instanceof HttpSession
         ? this.#inSession(session, json, context)
-        : this.#withoutSession(json, principal, context)
+        : Exit.succeed(HttpReply.unknownSession)
     })
   }
 
@@ -88,9 +94,10 @@ export class Post {
     const { maxBodySize, sessions } = this.#options
     const refused = Admission.body(request, maxBodySize)
     if (refused !== undefined) return Exit.succeed(refused)
-    const session = sessions.find(id, principal)
-    if (!(session instanceof LegacySession)) return Exit.succeed(HttpReply.unknownSession)
+    if (!(sessions.find(id, principal) instanceof LegacySession)) return Exit.succeed(HttpReply.unknownSession)
     return this.#read(request, (json) => {
+      const session = sessions.find(id, principal)
+      if (!(session instanceof LegacySession)) return Exit.succeed(HttpReply.unknownSession)
       const posted = Posted.of(json)
       if (posted._tag === "Invalid") return Exit.succeed(invalid(posted))
       session.take(json, messageContext(principal))
@@ -102,10 +109,13 @@ export class Post {
     request: HttpRequest.HttpRequest,
     then: (json: unknown) => Effect.Effect<HttpReply.HttpReply>
   ): Effect.Effect<HttpReply.HttpReply> {
-    const { maxBodySize } = this.#options
+    const { maxBodySize, maxMembers } = this.#options
     return Effect.matchEffect(request.body(maxBodySize), {
       onFailure: (error) => Exit.succeed(bodyRefusal(error.reason, maxBodySize)),
       onSuccess: (text) => {
+        if (JsonText.hasMoreThan(text, maxMembers)) {
+          return Exit.succeed(HttpReply.refusal(413, `The body has more than ${maxMembers} members, arrays or objects`))
+        }
         const json = Result.try((): unknown => JSON.parse(text))
         return Result.isFailure(json) ? Exit.succeed(notJson) : then(json.success)
       }

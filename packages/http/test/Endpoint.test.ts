@@ -1,11 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import type * as Principal from "@mcp-effect/core/Principal"
+import * as Endpoint from "@mcp-effect/http/Endpoint"
 import * as HttpReply from "@mcp-effect/http/HttpReply"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import * as Client from "./NeutralClient.ts"
-import { serve, sessions, settle } from "./Serving.ts"
+import { serve, sessions, settle, streams } from "./Serving.ts"
 
 describe("the handshake", () => {
   it.effect("initialize begins a session, whose id is on the reply, secret and of visible ASCII (HTTP-45, HTTP-46, HTTP-47, HTTP-61, SEC-11)", () =>
@@ -287,6 +289,50 @@ describe("sessions", () => {
         }
         expect(yield* sessions).toBe(0)
         expect(yield* server.connections).toBe(0)
+      })))
+
+  it.effect("one that ends while a body comes takes nothing in any more, and no handler runs (HTTP-52, HTTP-56)", () =>
+    serve({}, (server) =>
+      Effect.gen(function*() {
+        const endpoint = yield* Endpoint.Endpoint
+        const session = yield* Client.open()
+        const legacy = (yield* Client.send("GET")).stream!
+        const posting = (message: unknown, url: string, headers: { readonly [name: string]: string | undefined }) =>
+          Effect.gen(function*() {
+            const body = yield* Deferred.make<string>()
+            const reply = yield* Effect.forkChild(
+              endpoint.handle({
+                method: "POST",
+                url,
+                header: (name) => ({ ...Client.defaultHeaders, ...headers })[name],
+                body: () => Deferred.await(body)
+              }),
+              { startImmediately: true }
+            )
+            return Effect.andThen(Deferred.succeed(body, JSON.stringify(message)), Fiber.join(reply))
+          })
+        const late = [
+          yield* posting(Client.call(1, "echo", { text: "x" }), "/mcp", session.headers),
+          yield* posting(Client.call(2, "wait", { gate: "a" }), "/mcp", session.headers),
+          yield* posting({ jsonrpc: "2.0", method: "notifications/x" }, "/mcp", session.headers),
+          yield* posting(Client.initializeRequest("2024-11-05"), legacy.events[0]!.data, {})
+        ]
+        yield* session.delete()
+        legacy.disconnect()
+        yield* settle
+        for (const reply of late) expect((yield* reply).status).toBe(404)
+        expect(server.calls()).toBe(0)
+        expect([yield* streams, yield* sessions, yield* server.connections]).toEqual([0, 0, 0])
+      })))
+
+  it.effect("authentication that fails unexpectedly is answered with 500, and why is nobody's business", () =>
+    serve({ authenticate: () => Effect.die(new Error("secret cause at /home/someone")) }, () =>
+      Effect.gen(function*() {
+        const reply = yield* Client.post(Client.initializeRequest())
+        expect([reply.status, reply.json]).toEqual([500, {
+          jsonrpc: "2.0",
+          error: { code: -32603, message: "Internal error" }
+        }])
       })))
 
   it.effect("another principal's session is as if unknown, and no id is a credential (SEC-10, SEC-12)", () => {
