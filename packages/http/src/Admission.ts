@@ -140,7 +140,7 @@ export const tooLarge = (limit: number): HttpReply.HttpReply =>
 export const body = (request: HttpRequest, limit: number): HttpReply.HttpReply | undefined => {
   if (!MediaType.isJson(request.header("content-type"))) return notJson
   const encoding = request.header("content-encoding")
-  if (encoding !== undefined && encoding !== "identity") return compressed
+  if (encoding !== undefined && encoding.toLowerCase() !== "identity") return compressed
   const length = request.header("content-length")
   return length !== undefined && Number(length) > limit ? tooLarge(limit) : undefined
 }

@@ -69,4 +69,5 @@ export const decodeUtf8 = (bytes: ArrayBuffer | Uint8Array): Effect.Effect<strin
     catch: () => new BodyError({ reason: "NotUtf8" })
   })
 
-const decoder = new TextDecoder("utf-8", { fatal: true })
+// a byte order mark is part of the text, as it is on every platform: what begins with one is not JSON (RFC 8259)
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })

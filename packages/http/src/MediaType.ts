@@ -9,20 +9,25 @@
  */
 
 /**
- * Whether an `Accept` header allows a type, itself or by a wildcard. Without the header, everything is allowed.
+ * Whether an `Accept` header allows a type, itself or by a wildcard; the nearer of two ranges counts. Without the header, everything is
+ * allowed.
  *
  * @category guards
  * @since 0.1.0
  */
 export const accepts = (accept: string | undefined, type: string): boolean => {
   if (accept === undefined) return true
-  const family = `${type.slice(0, type.indexOf("/"))}/*`
+  const ranges = ["*/*", `${type.slice(0, type.indexOf("/"))}/*`, type]
+  let nearest = -1
+  let isAllowed = false
   for (const range of accept.split(",")) {
     const [name, ...parameters] = range.split(";")
-    const media = name!.trim().toLowerCase()
-    if ((media === type || media === family || media === "*/*") && !parameters.some(isZeroWeight)) return true
+    const nearness = ranges.indexOf(name!.trim().toLowerCase())
+    if (nearness === -1 || nearness < nearest) continue
+    isAllowed = !parameters.some(isZeroWeight) || (nearness === nearest && isAllowed)
+    nearest = nearness
   }
-  return false
+  return isAllowed
 }
 
 const isZeroWeight = (parameter: string): boolean => /^\s*q\s*=\s*0(\.0*)?\s*$/i.test(parameter)

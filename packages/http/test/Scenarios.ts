@@ -302,6 +302,19 @@ export const declare = (name: string, serve: Serve): void => {
     )
 
     it.live(
+      "a body that is not UTF-8, or begins with a byte order mark, is not JSON (BASE-23)",
+      test({}, ({ json, open, send }) =>
+        Effect.gen(function*() {
+          const { headers } = yield* open()
+          const ping = new TextEncoder().encode(JSON.stringify(Client.request(1, "ping")))
+          for (const prefix of [[0xef, 0xbb, 0xbf], [0xff], [0xc0, 0x80]]) {
+            const reply = yield* send("POST", { headers, body: Uint8Array.from([...prefix, ...ping]) })
+            expect([prefix, reply.status, (yield* json(reply)).error.code]).toEqual([prefix, 400, -32700])
+          }
+        }))
+    )
+
+    it.live(
       "clients of HTTP+SSE are served at the same path (SSE-1, SSE-2, SSE-4, SSE-5)",
       test({}, ({ send, text }) =>
         Effect.gen(function*() {
