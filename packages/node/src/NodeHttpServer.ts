@@ -107,7 +107,9 @@ const make = Effect.fnUntraced(function*(options: Options, path: string) {
     requestTimeout,
     // how often Node looks for connections that are late
     connectionsCheckingInterval: Math.min(500, headersTimeout),
-    noDelay: true
+    noDelay: true,
+    // of a Host or Content-Type that is sent twice, Node would show the first alone
+    joinDuplicateHeaders: true
   }, (request, response) => NodeHttpExchange.serve(endpoint, run, request, response))
   server.timeout = millis(options.silenceTimeout, 60)
   const host = options.host ?? "127.0.0.1"

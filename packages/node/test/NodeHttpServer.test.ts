@@ -142,6 +142,49 @@ describe("the node:http listener", () => {
       expect(server.calls()).toBe(0)
     })))
 
+  it.live("a Host or a Content-Type that is sent twice is refused, whatever comes first (HTTP-4)", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { server, url } = yield* listen()
+      for (const host of [["localhost", "evil.example"], ["evil.example", "localhost"]]) {
+        const raw = host.flatMap((name) => ["Host", name])
+        const more = Object.entries(headers).flatMap(([name, value]) => [name, String(value)])
+        expect((yield* send(url, { method: "POST", headers: [...raw, ...more] }, "{}")).status).toBe(403)
+      }
+      const types = ["application/json", "text/plain"]
+      expect((yield* post(url, Client.initializeRequest(), { "Content-Type": types })).status).toBe(415)
+      expect(server.calls()).toBe(0)
+    })))
+
+  it.live("a refusal does not close the connection on a client that is still sending, who would not see it then", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const { connections, url } = yield* listen()
+      const session = yield* open(url)
+      const size = 5 * 1024 * 1024
+      const refused = {
+        413: `Content-Length: ${size}`,
+        415: `Content-Length: 1000\r\nContent-Encoding: gzip`,
+        404: "Content-Length: 1000\r\nMcp-Session-Id: unknown",
+        403: "Content-Length: 1000\r\nOrigin: http://evil.example"
+      }
+      for (const [status, more] of Object.entries(refused)) {
+        const socket = net.connect(Number(url.port), "127.0.0.1")
+        const ended = Effect.callback<void>((resume) => void socket.once("end", () => resume(Effect.void)))
+        const reply = yield* Effect.callback<string>((resume) => {
+          socket.on("data", (data) => resume(Effect.succeed(String(data))))
+          socket.write(
+            `POST /mcp HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nContent-Type: application/json\r\nConnection: close\r\n${more}\r\n\r\n`
+          )
+        })
+        expect(reply.slice(0, 12)).toBe(`HTTP/1.1 ${status}`)
+        // the server has had the time to do anything else
+        for (let i = 0; i < 10; i++) yield* post(url, Client.request(1, "ping"), session)
+        expect([status, socket.readableEnded]).toEqual([status, false])
+        socket.write(Buffer.alloc(status === "413" ? size : 1000))
+        yield* ended
+      }
+      yield* eventually(connections, (count) => count === 0)
+    })))
+
   it.live("a body of 64 MiB is refused without being kept, with a length and without", () =>
     Effect.scoped(Effect.gen(function*() {
       const { url } = yield* listen()
