@@ -9,7 +9,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
@@ -91,7 +90,7 @@ class PeerLive implements Peer {
     this.#options = options
     this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits }
     this.#inbound = new InboundRequests.InboundRequests({ ...options, limits: this.#limits, scope })
-    this.#outbound = new OutboundRequests.OutboundRequests(options.transport)
+    this.#outbound = new OutboundRequests.OutboundRequests(options.transport, options.context)
   }
 
   get size() {
@@ -140,9 +139,7 @@ class PeerLive implements Peer {
       ...(typeof total === "number" ? { total } : undefined),
       ...(typeof message === "string" ? { message } : undefined)
     }
-    this.#inbound.fork(
-      Clock.clockWith((clock) => this.#outbound.progress(progressToken, update, clock.currentTimeMillisUnsafe()))
-    )
+    this.#inbound.fork(this.#outbound.progress(progressToken, update))
   }
 
   // A broken response must not be answered (the other side asked nothing); anything else that is no message is.

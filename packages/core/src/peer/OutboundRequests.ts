@@ -7,13 +7,14 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as JsonRpc from "../JsonRpc.ts"
 import * as SessionError from "../SessionError.ts"
 import type * as Transport from "../Transport.ts"
+import { Deadlines, type Timed } from "./Deadlines.ts"
 import { RequestTable } from "./RequestTable.ts"
 
 /**
@@ -50,12 +51,39 @@ export interface RequestOptions {
  */
 export const defaultTimeouts = { timeout: Duration.minutes(1), maxTimeout: Duration.minutes(10) } as const
 
-interface Entry {
-  readonly answer: Deferred.Deferred<unknown, SessionError.SessionError>
+class Entry implements Timed {
+  readonly answer = Deferred.makeUnsafe<unknown, SessionError.SessionError>()
   readonly onProgress: ((update: ProgressUpdate) => Effect.Effect<void>) | undefined
-  readonly timeout: number
-  lastProgress: number
   deadline: number
+  lastProgress = Number.NEGATIVE_INFINITY
+  readonly #method: string
+  readonly #timeout: number
+  readonly #maxTimeout: number
+  readonly #last: number
+
+  constructor(method: string, options: RequestOptions, now: number) {
+    this.#method = method
+    this.#timeout = Duration.toMillis(options.timeout ?? defaultTimeouts.timeout)
+    this.#maxTimeout = Duration.toMillis(options.maxTimeout ?? defaultTimeouts.maxTimeout)
+    this.#last = now + this.#maxTimeout
+    this.deadline = Math.min(now + this.#timeout, this.#last)
+    this.onProgress = options.onProgress
+  }
+
+  // Progress puts the deadline off, up to the last moment allowed.
+  putOff(now: number): void {
+    this.deadline = Math.min(now + this.#timeout, this.#last)
+  }
+
+  expire(): void {
+    const timeout = this.deadline === this.#last ? Math.max(this.#timeout, this.#maxTimeout) : this.#timeout
+    this.deadline = Number.POSITIVE_INFINITY
+    this.fail(new SessionError.RequestTimeout({ method: this.#method, timeout }))
+  }
+
+  fail(reason: SessionError.SessionError["reason"]): void {
+    Deferred.doneUnsafe(this.answer, SessionError.fail(reason))
+  }
 }
 
 /**
@@ -67,10 +95,13 @@ interface Entry {
 export class OutboundRequests {
   readonly #transport: Transport.Outgoing
   readonly #entries = new RequestTable<Entry>()
+  readonly #deadlines: Deadlines
   #nextId = 0
 
-  constructor(transport: Transport.Outgoing) {
+  /** Time is that of the clock in `context`. */
+  constructor(transport: Transport.Outgoing, context: Context.Context<never>) {
     this.#transport = transport
+    this.#deadlines = new Deadlines(context, () => this.#entries.values())
   }
 
   /** How many requests are unanswered. */
@@ -84,44 +115,39 @@ export class OutboundRequests {
     params: object | undefined,
     options: RequestOptions
   ): Effect.Effect<unknown, SessionError.SessionError> {
-    return Clock.clockWith((clock) => {
+    return Effect.suspend(() => {
       const id = this.#nextId++
-      const timeout = Duration.toMillis(options.timeout ?? defaultTimeouts.timeout)
-      const maxTimeout = Duration.toMillis(options.maxTimeout ?? defaultTimeouts.maxTimeout)
-      const now = clock.currentTimeMillisUnsafe()
-      const entry: Entry = {
-        answer: Deferred.makeUnsafe(),
-        onProgress: options.onProgress,
-        timeout,
-        lastProgress: Number.NEGATIVE_INFINITY,
-        deadline: now + timeout
-      }
+      const entry = new Entry(method, options, this.#deadlines.now)
       this.#entries.set(id, entry)
+      this.#deadlines.watch(entry.deadline)
       const sent = this.#transport.send({
         jsonrpc: "2.0",
         id,
         method,
         params: options.onProgress === undefined ? params : withProgressToken(params, id)
       }, options.relatedTo)
-      return Effect.catch(sent, () => SessionError.fail(new SessionError.Disconnected())).pipe(
-        Effect.andThen(Effect.raceFirst(
-          Deferred.await(entry.answer),
-          watch(entry, method, now + maxTimeout, Math.max(timeout, maxTimeout))
-        )),
+      return Effect.onExitPrimitive(
+        Effect.matchEffect(sent, {
+          onSuccess: (_) => Deferred.await(entry.answer),
+          onFailure: (_) => SessionError.fail(new SessionError.Disconnected())
+        }),
         // whoever takes the entry settles the request: an answer has taken it already, anything else cancels (CANC-9)
-        Effect.onExit(() =>
-          Effect.suspend(() =>
-            this.#entries.delete(id)
-              ? Effect.ignore(this.#transport.send({
-                jsonrpc: "2.0",
-                method: "notifications/cancelled",
-                params: { requestId: id }
-              }, options.relatedTo))
-              : Effect.void
-          )
-        )
+        () =>
+          this.#take(id)
+            ? Effect.ignore(this.#transport.send({
+              jsonrpc: "2.0",
+              method: "notifications/cancelled",
+              params: { requestId: id }
+            }, options.relatedTo))
+            : undefined
       )
     })
+  }
+
+  #take(id: JsonRpc.RequestId): boolean {
+    const taken = this.#entries.delete(id)
+    if (taken && this.#entries.size === 0) this.#deadlines.stop()
+    return taken
   }
 
   /** Settles the request that a response answers. False when there is none (BASE-39). */
@@ -129,7 +155,7 @@ export class OutboundRequests {
     const id = response.id
     const entry = id === undefined || id === null ? undefined : this.#entries.get(id)
     if (entry === undefined) return false
-    this.#entries.delete(id!)
+    this.#take(id!)
     Deferred.doneUnsafe(
       entry.answer,
       "result" in response
@@ -140,19 +166,18 @@ export class OutboundRequests {
   }
 
   /** Hands a progress notification to the request it belongs to; one that does not increase is dropped (PROG-5, PROG-8). */
-  progress(token: unknown, update: ProgressUpdate, now: number): Effect.Effect<void> {
+  progress(token: unknown, update: ProgressUpdate): Effect.Effect<void> {
     const entry = this.#entries.get(token as JsonRpc.RequestId)
     if (entry === undefined || !(update.progress > entry.lastProgress)) return Effect.void
     entry.lastProgress = update.progress
-    entry.deadline = now + entry.timeout
+    entry.putOff(this.#deadlines.now)
     return entry.onProgress === undefined ? Effect.void : entry.onProgress(update)
   }
 
   /** Fails every outstanding request: the other side is gone. */
   disconnect(): void {
-    for (const entry of this.#entries.clear()) {
-      Deferred.doneUnsafe(entry.answer, SessionError.fail(new SessionError.Disconnected()))
-    }
+    this.#deadlines.stop()
+    for (const entry of this.#entries.clear()) entry.fail(new SessionError.Disconnected())
   }
 }
 
@@ -160,20 +185,3 @@ const withProgressToken = (params: object | undefined, progressToken: JsonRpc.Re
   const meta = params !== undefined && "_meta" in params ? params._meta as object : undefined
   return { ...params, _meta: { ...meta, progressToken } }
 }
-
-// Sleeps until the deadline has stayed in the past; progress moves it, up to the last moment allowed.
-const watch = (
-  entry: Entry,
-  method: string,
-  last: number,
-  longest: number
-): Effect.Effect<never, SessionError.SessionError> =>
-  Clock.clockWith((clock) => {
-    const deadline = Math.min(entry.deadline, last)
-    const left = deadline - clock.currentTimeMillisUnsafe()
-    return left > 0
-      ? Effect.andThen(Effect.sleep(left), watch(entry, method, last, longest))
-      : SessionError.fail(
-        new SessionError.RequestTimeout({ method, timeout: deadline === last ? longest : entry.timeout })
-      )
-  })

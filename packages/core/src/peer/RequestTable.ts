@@ -44,6 +44,10 @@ export class RequestTable<A> {
     return this.#entries.delete(id)
   }
 
+  values(): Iterable<A> {
+    return this.#entries.values()
+  }
+
   /** Takes everything out. */
   clear(): ReadonlyArray<A> {
     const requests = Array.from(this.#entries.values())

@@ -1,0 +1,81 @@
+/**
+ * `Deadlines` says when something has waited long enough, with one fiber for all that waits.
+ *
+ * It does not hold what waits, and takes no note of what no longer does: it looks at what is there when the earliest deadline is over.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+
+/**
+ * Something that waits. The deadline, in milliseconds of the clock, may be put off at any time; infinite once it is over.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Timed {
+  readonly deadline: number
+  readonly expire: () => void
+}
+
+/**
+ * The deadlines of one table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Deadlines {
+  readonly #context: Context.Context<never>
+  readonly #clock: Clock.Clock
+  readonly #waiting: () => Iterable<Timed>
+  #watcher: Fiber.Fiber<void> | undefined
+  #wakesAt = 0
+
+  /** `context` is what the fiber runs with; its clock is the one that counts. */
+  constructor(context: Context.Context<never>, waiting: () => Iterable<Timed>) {
+    this.#context = context
+    this.#clock = Context.get(context, Clock.Clock)
+    this.#waiting = waiting
+  }
+
+  get now(): number {
+    return this.#clock.currentTimeMillisUnsafe()
+  }
+
+  /** Sees to it that somebody looks when this deadline is over. */
+  watch(deadline: number): void {
+    if (this.#watcher !== undefined) {
+      // it looks in time, and then at this one too
+      if (this.#wakesAt <= deadline) return
+      this.#watcher.interruptUnsafe()
+    }
+    this.#wakesAt = deadline
+    this.#watcher = Effect.runForkWith(this.#context)(this.#watch())
+  }
+
+  /** Nothing expires any more. */
+  stop(): void {
+    this.#watcher?.interruptUnsafe()
+    this.#watcher = undefined
+  }
+
+  #watch(): Effect.Effect<void> {
+    return Effect.flatMap(Effect.sleep(Math.max(0, this.#wakesAt - this.now)), () => {
+      const { now } = this
+      let next = Number.POSITIVE_INFINITY
+      for (const timed of this.#waiting()) {
+        if (timed.deadline <= now) timed.expire()
+        else if (timed.deadline < next) next = timed.deadline
+      }
+      if (next === Number.POSITIVE_INFINITY) {
+        this.#watcher = undefined
+        return Effect.void
+      }
+      this.#wakesAt = next
+      return this.#watch()
+    })
+  }
+}
