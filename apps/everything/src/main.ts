@@ -4,6 +4,7 @@
  * Standard output is the protocol's in the one and empty in the other; logs go to standard error in both.
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Program from "@mcp-effect/node/Program"
 import * as StdioServer from "@mcp-effect/node/StdioServer"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -34,5 +35,5 @@ const everything = Command.make("everything").pipe(
 
 Command.run(everything, { version: "0.1.0" }).pipe(
   Effect.provide(NodeServices.layer),
-  StdioServer.launch
+  Program.run
 )

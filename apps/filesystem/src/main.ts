@@ -6,6 +6,7 @@
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Program from "@mcp-effect/node/Program"
 import * as StdioServer from "@mcp-effect/node/StdioServer"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -39,5 +40,5 @@ const filesystem = Command.make("filesystem").pipe(
 
 Command.run(filesystem, { version: "0.1.0" }).pipe(
   Effect.provide(NodeServices.layer),
-  StdioServer.launch
+  Program.run
 )

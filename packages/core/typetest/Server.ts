@@ -1,7 +1,7 @@
 /**
  * What the types of the public API accept and refuse: a tool's handler is held to its declaration, and what it needs is needed of the layer.
  */
-import * as Completion from "@mcp-effect/core/Completion"
+import type * as Completion from "@mcp-effect/core/Completion"
 import * as Elicitation from "@mcp-effect/core/Elicitation"
 import * as Progress from "@mcp-effect/core/Progress"
 import * as Prompt from "@mcp-effect/core/Prompt"

@@ -6,5 +6,6 @@
  * @since 0.1.0
  */
 export * as NodeHttpServer from "./NodeHttpServer.ts"
+export * as Program from "./Program.ts"
 export * as StdioServer from "./StdioServer.ts"
 export * as StdioTransport from "./StdioTransport.ts"
