@@ -34,7 +34,7 @@ import * as PullSink from "./PullSink.ts"
  */
 export interface Options extends Omit<Endpoint.Options, "path"> {
   readonly path: HttpRouter.PathInput
-  /** How long a body may take to arrive; 10 seconds by default. */
+  /** How long a body may take to arrive; 7 seconds by default. */
   readonly bodyTimeout?: Duration.Input
 }
 
@@ -48,7 +48,7 @@ export const layerWithStore = (
   options: Options
 ): Layer.Layer<Endpoint.Endpoint, never, HttpRouter.HttpRouter | Server | EventStore.EventStore> => {
   const { bodyTimeout, path, ...rest } = options
-  const timeout = Duration.fromInputUnsafe(bodyTimeout ?? Duration.seconds(10))
+  const timeout = Duration.fromInputUnsafe(bodyTimeout ?? Duration.seconds(7))
   return Layer.provideMerge(
     HttpRouter.use((router) =>
       Effect.flatMap(

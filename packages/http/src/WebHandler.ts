@@ -25,7 +25,7 @@ import * as PullSink from "./PullSink.ts"
  * @since 0.1.0
  */
 export interface Options extends Endpoint.Options {
-  /** How long a body may take to arrive; 10 seconds by default. */
+  /** How long a body may take to arrive; 7 seconds by default. */
   readonly bodyTimeout?: Duration.Input
 }
 
@@ -60,7 +60,7 @@ export const makeWithStore = <E>(
   options: Options = {}
 ): WebHandler => {
   const runtime = ManagedRuntime.make(Layer.provide(Endpoint.layerWithStore(options), server))
-  const timeout = Duration.fromInputUnsafe(options.bodyTimeout ?? Duration.seconds(10))
+  const timeout = Duration.fromInputUnsafe(options.bodyTimeout ?? Duration.seconds(7))
   return {
     handler: (request) =>
       runtime.runPromise(
