@@ -142,13 +142,15 @@ class PeerLive implements Peer {
     this.#inbound.fork(this.#outbound.progress(progressToken, update))
   }
 
-  // A broken response must not be answered (the other side asked nothing); anything else that is no message is.
+  // A broken response must not be answered (the other side asked nothing), and is all the answer there will be; anything else that is no
+  // message is answered.
   #receiveInvalid(json: unknown, message: string): void {
     const { error, id, method, result } = (typeof json === "object" && json !== null ? json : {}) as Record<
       string,
       unknown
     >
     if (method === undefined && (result !== undefined || error !== undefined)) {
+      this.#outbound.reject(id, message)
       return this.#inbound.fork(Effect.logDebug("Dropped a malformed response"))
     }
     // an id that is in use is that of another answer

@@ -211,20 +211,28 @@ describe("requests in each other's way", () => {
       expect(conversation.received.some((message) => message.id === id)).toBe(false)
     }).pipe(serving))
 
-  it.effect("an answer of the client that nests too deep is not answered (BASE-7)", () =>
-    Effect.gen(function*() {
-      const conversation = yield* Conversation.open({ capabilities: { sampling: {} } })
-      const id = yield* conversation.ask("tools/call", { name: "ask" })
-      const question = yield* conversation.next("sampling/createMessage")
-      const said = conversation.received.length
+  it.effect.each<[string, (id: unknown) => Conversation.Json]>([
+    ["no result", (id) => ({ jsonrpc: "2.0", id, result: null })],
+    ["result and error", (id) => ({ jsonrpc: "2.0", id, result: {}, error: { code: 1, message: "x" } })],
+    ["too deep", (id) => {
       let deep: unknown = 0
       for (let i = 0; i < 1000; i++) deep = [deep]
-      yield* conversation.say({ jsonrpc: "2.0", id: question.id, result: { deep } })
-      yield* Conversation.settle
-      expect(conversation.received.slice(said)).toEqual([])
-      yield* conversation.reply(question, { role: "assistant", content: { type: "text", text: "x" }, model: "m" })
-      expect((yield* conversation.answer(id)).result).toEqual({ content: [{ type: "text", text: "m" }] })
-    }).pipe(serving))
+      return { jsonrpc: "2.0", id, result: { deep } }
+    }]
+  ])(
+    "an answer of the client that is none (%s) fails the question at once, and is not answered (BASE-7)",
+    ([, answer]) =>
+      Effect.gen(function*() {
+        const conversation = yield* Conversation.open({ capabilities: { sampling: {} } })
+        const id = yield* conversation.ask("tools/call", { name: "ask" })
+        const question = yield* conversation.next("sampling/createMessage")
+        const said = conversation.received.length
+        yield* conversation.say(answer(question.id))
+        expect((yield* conversation.answer(id)).result).toMatchObject({ isError: true })
+        expect(conversation.received.slice(said)).toHaveLength(1)
+        expect(conversation.connected.size()).toEqual({ inbound: 0, outbound: 0 })
+      }).pipe(serving)
+  )
 })
 
 describe("the end of a connection", () => {

@@ -56,13 +56,13 @@ class Entry implements Timed {
   readonly onProgress: ((update: ProgressUpdate) => Effect.Effect<void>) | undefined
   deadline: number
   lastProgress = Number.NEGATIVE_INFINITY
-  readonly #method: string
+  readonly method: string
   readonly #timeout: number
   readonly #maxTimeout: number
   readonly #last: number
 
   constructor(method: string, options: RequestOptions, now: number) {
-    this.#method = method
+    this.method = method
     this.#timeout = Duration.toMillis(options.timeout ?? defaultTimeouts.timeout)
     this.#maxTimeout = Duration.toMillis(options.maxTimeout ?? defaultTimeouts.maxTimeout)
     this.#last = now + this.#maxTimeout
@@ -78,7 +78,7 @@ class Entry implements Timed {
   expire(): void {
     const timeout = this.deadline === this.#last ? Math.max(this.#timeout, this.#maxTimeout) : this.#timeout
     this.deadline = Number.POSITIVE_INFINITY
-    this.fail(new SessionError.RequestTimeout({ method: this.#method, timeout }))
+    this.fail(new SessionError.RequestTimeout({ method: this.method, timeout }))
   }
 
   fail(reason: SessionError.SessionError["reason"]): void {
@@ -163,6 +163,14 @@ export class OutboundRequests {
         : SessionError.fail(new SessionError.ErrorAnswer(response.error))
     )
     return true
+  }
+
+  /** Fails the request that a response was meant to answer, had it been one. */
+  reject(id: unknown, message: string): void {
+    const entry = this.#entries.get(id as JsonRpc.RequestId)
+    if (entry === undefined) return
+    this.#entries.delete(id as JsonRpc.RequestId)
+    entry.fail(new SessionError.InvalidAnswer({ method: entry.method, message }))
   }
 
   /** Hands a progress notification to the request it belongs to; one that does not increase is dropped (PROG-5, PROG-8). */
