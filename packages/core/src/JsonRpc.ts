@@ -256,14 +256,16 @@ export const classify = (json: unknown): Kind => {
 export const isDeeperThan = (json: unknown, limit: number): boolean => {
   if (typeof json !== "object" || json === null) return false
   if (limit === 0) return true
+  // most values are not nested, and a call for each of them would cost more than the parsing did
   if (Array.isArray(json)) {
     for (let i = 0; i < json.length; i++) {
-      if (isDeeperThan(json[i], limit - 1)) return true
+      if (typeof json[i] === "object" && isDeeperThan(json[i], limit - 1)) return true
     }
     return false
   }
   for (const key in json) {
-    if (isDeeperThan((json as Record<string, unknown>)[key], limit - 1)) return true
+    const value = (json as Record<string, unknown>)[key]
+    if (typeof value === "object" && isDeeperThan(value, limit - 1)) return true
   }
   return false
 }

@@ -16,6 +16,7 @@ import * as HttpReply from "./HttpReply.ts"
 import * as HttpRequest from "./HttpRequest.ts"
 import { HttpSession } from "./HttpSession.ts"
 import { LegacySession } from "./LegacySession.ts"
+import * as MediaType from "./MediaType.ts"
 import type { Sessions } from "./Sessions.ts"
 import type { Environment } from "./SseStream.ts"
 
@@ -53,7 +54,8 @@ export class Listen {
     const refused = Admission.acceptsEvents(request) ?? Admission.protocolVersion(request)
     if (refused !== undefined) return Exit.succeed(refused)
     if (id === undefined) {
-      return hasLegacy && lastEventId === undefined
+      // an image on a foreign page sends no Origin and accepts anything: it does not open a session
+      return hasLegacy && lastEventId === undefined && MediaType.names(request.header("accept"), "text/event-stream")
         ? this.#legacy(request, principal)
         : Exit.succeed(HttpReply.missingSession)
     }

@@ -30,6 +30,15 @@ export const accepts = (accept: string | undefined, type: string): boolean => {
   return isAllowed
 }
 
+/**
+ * Whether an `Accept` header names a type itself, as programs that want it do and pages that embed anything do not.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const names = (accept: string | undefined, type: string): boolean =>
+  accept?.split(",").some((range) => range.split(";", 1)[0]!.trim().toLowerCase() === type) === true
+
 const isZeroWeight = (parameter: string): boolean => /^\s*q\s*=\s*0(\.0*)?\s*$/i.test(parameter)
 
 /**

@@ -28,6 +28,20 @@ describe("HTTP+SSE", () => {
         expect(url).toMatch(/^\/mcp\?sessionId=[\x21-\x7e]{22,}$/)
       })))
 
+  it.effect("a GET that accepts anything opens nothing: a foreign page can send one without an Origin (SSE-6)", () =>
+    serve({ path: "/mcp" }, () =>
+      Effect.gen(function*() {
+        for (const accept of ["*/*", "text/*", "image/avif,image/webp,*/*;q=0.8"]) {
+          const reply = yield* Client.send("GET", { headers: { accept, "content-type": undefined } })
+          expect(reply.status).toBeGreaterThanOrEqual(400)
+        }
+        expect(yield* sessions).toBe(0)
+        const reply = yield* Client.send("GET", {
+          headers: { accept: "application/json;q=0.5, Text/Event-Stream;q=0.9", "content-type": undefined }
+        })
+        expect(reply.status).toBe(200)
+      })))
+
   it.effect("a POST is acknowledged with 202, and what there is to say comes as message events (SSE-4, SSE-5)", () =>
     serve({}, () =>
       Effect.gen(function*() {
