@@ -15,9 +15,7 @@ import * as Scope from "effect/Scope"
 import * as JsonRpc from "./JsonRpc.ts"
 import * as InboundRequests from "./peer/InboundRequests.ts"
 import * as OutboundRequests from "./peer/OutboundRequests.ts"
-import type * as ProtocolError from "./ProtocolError.ts"
 import type { SessionError } from "./SessionError.ts"
-import type * as Transport from "./Transport.ts"
 
 /**
  * The limits of one peer, all counts: handlers running at a time, requests unanswered in all, messages in a batch, nesting of a message.
@@ -44,14 +42,9 @@ export const defaultLimits: Limits = { maxConcurrency: 128, maxUnanswered: 1024,
  * @category models
  * @since 0.1.0
  */
-export interface Options {
-  readonly transport: Transport.Outgoing
-  readonly dispatch: InboundRequests.Dispatch
-  readonly notification: (method: string, params: unknown) => Effect.Effect<void>
-  readonly encodeError: (error: ProtocolError.ProtocolError) => JsonRpc.ErrorObject
-  readonly encodeNotification: (method: string, params: object) => object | undefined
-  readonly batching: () => boolean
-  readonly context: Context.Context<never>
+export interface Options extends InboundRequests.Options {
+  notification(method: string, params: unknown): Effect.Effect<void>
+  batching(): boolean
   readonly limits?: Partial<Limits> | undefined
 }
 
@@ -89,7 +82,7 @@ class PeerLive implements Peer {
   constructor(options: Options, scope: Scope.Scope) {
     this.#options = options
     this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits }
-    this.#inbound = new InboundRequests.InboundRequests({ ...options, limits: this.#limits, scope })
+    this.#inbound = new InboundRequests.InboundRequests(options, this.#limits, scope)
     this.#outbound = new OutboundRequests.OutboundRequests(options.transport, options.context)
   }
 
@@ -201,6 +194,14 @@ class PeerLive implements Peer {
 }
 
 /**
+ * A peer whose work is interrupted with the scope. Its owner calls `disconnect` first, so that nothing is answered then.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeUnsafe = (options: Options, scope: Scope.Scope): Peer => new PeerLive(options, scope)
+
+/**
  * A peer that lives as long as the scope: its end interrupts all that is being worked on, answers none of it, and fails what we asked.
  *
  * @category constructors
@@ -208,7 +209,7 @@ class PeerLive implements Peer {
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Peer, never, Scope.Scope> {
   const scope = yield* Effect.scope
-  const peer = new PeerLive(options, yield* Scope.fork(scope, "parallel"))
+  const peer = makeUnsafe(options, yield* Scope.fork(scope, "parallel"))
   // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
   yield* Scope.addFinalizer(scope, Effect.sync(() => peer.disconnect()))
   return peer

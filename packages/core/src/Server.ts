@@ -27,6 +27,7 @@ import type * as ResourceTemplate from "./ResourceTemplate.ts"
 import * as Roots from "./Roots.ts"
 import * as Sampling from "./Sampling.ts"
 import * as Connect from "./server/Connect.ts"
+import type { Connection } from "./server/Connection.ts"
 import * as Cursor from "./server/Cursor.ts"
 import * as Prompts from "./server/Prompts.ts"
 import * as Registration from "./server/Registration.ts"
@@ -143,12 +144,7 @@ const make = Effect.fnUntraced(function*(
     info,
     connections: Effect.sync(() => live.clients.size),
     connect: (transport, { sessionId }) =>
-      Effect.map(Connect.make(live, transport, sessionId), (connection): Connected => ({
-        receive: (json, context) => connection.peer.receive(json, context),
-        session: () => connection.current?.session,
-        drain: connection.peer.drain,
-        size: () => connection.peer.size
-      }))
+      Effect.map(Connect.make(live, transport, sessionId), (connection) => new ConnectedLive(connection))
   }
   const live = new ServerLive({
     info,
@@ -165,6 +161,29 @@ const make = Effect.fnUntraced(function*(
   })
   return Context.make(Registry, live.registry).pipe(Context.add(Server, server))
 })
+
+// There is one for each session, so what it can read when it is asked, it does not hold.
+class ConnectedLive implements Connected {
+  readonly #connection: Connection
+  readonly receive: Transport.Receive
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+    this.receive = (json, context) => connection.peer.receive(json, context)
+  }
+
+  get drain(): Effect.Effect<void> {
+    return this.#connection.peer.drain
+  }
+
+  session(): Session | undefined {
+    return this.#connection.current?.session
+  }
+
+  size() {
+    return this.#connection.peer.size
+  }
+}
 
 const handlerServices = (outer: Context.Context<never>): Context.Context<never> =>
   outer.pipe(

@@ -45,14 +45,6 @@ export interface InboundRequest {
 }
 
 /**
- * Gives the work that a request stands for. What is known at once is given as an `Exit` and answered without a fiber.
- *
- * @category models
- * @since 0.1.0
- */
-export type Dispatch = (request: InboundRequest) => Effect.Effect<unknown, ProtocolError.ProtocolError>
-
-/**
  * How many requests run at a time, while others wait, and how many may be unanswered in all; beyond that they are refused at once.
  *
  * @category models
@@ -71,14 +63,12 @@ export interface Limits {
  */
 export interface Options {
   readonly transport: Transport.Outgoing
-  readonly dispatch: Dispatch
-  readonly encodeError: (error: ProtocolError.ProtocolError) => JsonRpc.ErrorObject
+  /** Gives the work that a request stands for. What is known at once is given as an `Exit` and answered without a fiber. */
+  dispatch(request: InboundRequest): Effect.Effect<unknown, ProtocolError.ProtocolError>
+  encodeError(error: ProtocolError.ProtocolError): JsonRpc.ErrorObject
   /** The wire form of a notification's params; undefined when the other side does not know the method. */
-  readonly encodeNotification: (method: string, params: object) => object | undefined
+  encodeNotification(method: string, params: object): object | undefined
   readonly context: Context.Context<never>
-  readonly limits: Limits
-  /** The scope whose end interrupts every request. */
-  readonly scope: Scope.Scope
 }
 
 // A transport that fails has told whoever runs it; the answers it takes no more concern nobody else.
@@ -125,6 +115,8 @@ class Inbound implements InboundRequest {
   }
 }
 
+const nobody: ReadonlyArray<() => void> = []
+
 /**
  * The table of inbound requests of one peer.
  *
@@ -133,15 +125,21 @@ class Inbound implements InboundRequest {
  */
 export class InboundRequests {
   readonly #options: Options
+  readonly #limits: Limits
+  readonly #scope: Scope.Scope
   readonly #active = new RequestTable<Inbound>()
   #running = 0
-  readonly #waiting = new Set<Inbound>()
+  // none before there were too many at a time
+  #waiting: Set<Inbound> | undefined
   #isStarting = false
   #answering = 0
-  #idle: Array<() => void> = []
+  #idle: ReadonlyArray<() => void> = nobody
 
-  constructor(options: Options) {
+  /** The end of the scope interrupts every request. */
+  constructor(options: Options, limits: Limits, scope: Scope.Scope) {
     this.#options = options
+    this.#limits = limits
+    this.#scope = scope
   }
 
   /** How many requests are unanswered. */
@@ -156,7 +154,8 @@ export class InboundRequests {
 
   /** Starts a request. */
   start(message: JsonRpc.Request, context: Context.Context<never> | undefined): void {
-    const { context: base, dispatch, limits } = this.#options
+    const limits = this.#limits
+    const base = this.#options.context
     if (this.#active.has(message.id)) {
       // no second answer may carry this id, so the refusal carries none
       return this.#send(JsonRpc.errorResponse(null, JsonRpc.invalidRequest, "The request id is already in use"))
@@ -174,10 +173,14 @@ export class InboundRequests {
     const request = new Inbound(this, message, context === undefined ? base : Context.merge(base, context))
     this.#active.set(request.id, request)
     // code of the author's runs here too (middleware, who may see what), and the one who reads the connection must not fail for it
-    request.work = Result.getOrElse(Result.try({ try: () => dispatch(request), catch: Exit.die }), Function.identity)
+    request.work = Result.getOrElse(
+      Result.try({ try: () => this.#options.dispatch(request), catch: Exit.die }),
+      Function.identity
+    )
     if (this.#running < limits.maxConcurrency || request.isQuick || Exit.isExit(request.work)) {
       this.#run(request)
     } else {
+      this.#waiting ??= new Set()
       this.#waiting.add(request)
     }
   }
@@ -187,7 +190,7 @@ export class InboundRequests {
     const request = this.#active.get(id as JsonRpc.RequestId)
     if (request === undefined) return
     this.#active.delete(request.id)
-    this.#waiting.delete(request)
+    this.#waiting?.delete(request)
     request.isCancelled = true
     request.fiber?.interruptUnsafe()
     const told = this.#options.transport.cancelled?.(request.id)
@@ -198,14 +201,14 @@ export class InboundRequests {
   /** Forgets all requests, so that none is answered: the connection has ended. What still runs is interrupted by the end of the scope. */
   disconnect(): void {
     this.#active.clear()
-    this.#waiting.clear()
+    this.#waiting?.clear()
     this.#settled()
   }
 
   /** Completes when no request is unanswered and all answers are sent. */
   get awaitIdle(): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
-      this.#idle.push(() => resume(Effect.void))
+      this.#idle = [...this.#idle, () => resume(Effect.void)]
       this.#settled()
     })
   }
@@ -224,7 +227,7 @@ export class InboundRequests {
 
   /** Runs what nobody waits for; the end of the scope interrupts it. */
   fork(effect: Effect.Effect<void>): void {
-    Fiber.runIn(Effect.runForkWith(this.#options.context)(effect), this.#options.scope)
+    Fiber.runIn(Effect.runForkWith(this.#options.context)(effect), this.#scope)
   }
 
   #run(request: Inbound): void {
@@ -236,7 +239,7 @@ export class InboundRequests {
     const exit = fiber.pollUnsafe()
     if (exit !== undefined) return this.#ended(request, exit)
     request.fiber = fiber
-    Fiber.runIn(fiber, this.#options.scope)
+    Fiber.runIn(fiber, this.#scope)
     fiber.addObserver((exit) => this.#ended(request, exit))
     // it may have been cancelled before it first waited for something
     if (request.isCancelled) fiber.interruptUnsafe()
@@ -247,10 +250,10 @@ export class InboundRequests {
     // a fiber that interrupts itself, or is handed what is no effect, ends without a look at what comes after
     if (Exit.isFailure(exit) && this.#active.get(request.id) === request) this.fork(this.#fail(request, exit.cause))
     // one that ends at once comes back here, and must not go deeper for each that waits
-    if (this.#isStarting) return
+    if (this.#isStarting || this.#waiting === undefined) return
     this.#isStarting = true
     for (const next of this.#waiting) {
-      if (this.#running >= this.#options.limits.maxConcurrency) break
+      if (this.#running >= this.#limits.maxConcurrency) break
       this.#waiting.delete(next)
       this.#run(next)
     }
@@ -301,7 +304,7 @@ export class InboundRequests {
   #settled(): void {
     if (this.#active.size > 0 || this.#answering > 0 || this.#idle.length === 0) return
     const idle = this.#idle
-    this.#idle = []
+    this.#idle = nobody
     for (const resume of idle) resume()
   }
 

@@ -95,13 +95,19 @@ class Entry implements Timed {
 export class OutboundRequests {
   readonly #transport: Transport.Outgoing
   readonly #entries = new RequestTable<Entry>()
-  readonly #deadlines: Deadlines
+  readonly #context: Context.Context<never>
+  // made for the first request: most sessions of a server never ask anything
+  #madeDeadlines: Deadlines | undefined
   #nextId = 0
 
   /** Time is that of the clock in `context`. */
   constructor(transport: Transport.Outgoing, context: Context.Context<never>) {
     this.#transport = transport
-    this.#deadlines = new Deadlines(context, () => this.#entries.values())
+    this.#context = context
+  }
+
+  get #deadlines(): Deadlines {
+    return this.#madeDeadlines ??= new Deadlines(this.#context, () => this.#entries.values())
   }
 
   /** How many requests are unanswered. */
@@ -184,7 +190,7 @@ export class OutboundRequests {
 
   /** Fails every outstanding request: the other side is gone. */
   disconnect(): void {
-    this.#deadlines.stop()
+    this.#madeDeadlines?.stop()
     for (const entry of this.#entries.clear()) entry.fail(new SessionError.Disconnected())
   }
 }

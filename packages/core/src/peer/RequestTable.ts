@@ -19,39 +19,43 @@ const lifetime = 256
  * @since 0.1.0
  */
 export class RequestTable<A> {
-  #entries = new Map<JsonRpc.RequestId, A>()
+  // none while there are no requests, since most connections are idle most of the time
+  #entries: Map<JsonRpc.RequestId, A> | undefined
   #added = 0
 
   get size(): number {
-    return this.#entries.size
+    return this.#entries === undefined ? 0 : this.#entries.size
   }
 
   has(id: JsonRpc.RequestId): boolean {
-    return this.#entries.has(id)
+    return this.#entries !== undefined && this.#entries.has(id)
   }
 
   get(id: JsonRpc.RequestId): A | undefined {
-    return this.#entries.get(id)
+    return this.#entries?.get(id)
   }
 
   set(id: JsonRpc.RequestId, request: A): void {
-    if (++this.#added % lifetime === 0) this.#entries = new Map(this.#entries)
+    if (this.#entries === undefined) this.#entries = new Map()
+    else if (++this.#added % lifetime === 0) this.#entries = new Map(this.#entries)
     this.#entries.set(id, request)
   }
 
   /** Whether there was one. */
   delete(id: JsonRpc.RequestId): boolean {
-    return this.#entries.delete(id)
+    if (this.#entries === undefined || !this.#entries.delete(id)) return false
+    if (this.#entries.size === 0) this.#entries = undefined
+    return true
   }
 
   values(): Iterable<A> {
-    return this.#entries.values()
+    return this.#entries === undefined ? [] : this.#entries.values()
   }
 
   /** Takes everything out. */
   clear(): ReadonlyArray<A> {
-    const requests = Array.from(this.#entries.values())
-    this.#entries = new Map()
+    const requests = Array.from(this.values())
+    this.#entries = undefined
     return requests
   }
 }

@@ -31,7 +31,7 @@ export type News = ListChanged | { readonly uri: string }
  */
 export interface Options {
   readonly ready: Latch.Latch
-  readonly send: (news: News) => Effect.Effect<void>
+  send(news: News): Effect.Effect<void>
   readonly context: Context.Context<never>
   readonly scope: Scope.Scope
 }
@@ -44,7 +44,8 @@ export interface Options {
  */
 export class Announcements {
   readonly #options: Options
-  readonly #pending = new Map<string, News>()
+  // none before there is any, since there is one of these for each session
+  #pending: Map<string, News> | undefined
   #fiber: Fiber.Fiber<void> | undefined
 
   constructor(options: Options) {
@@ -53,7 +54,7 @@ export class Announcements {
 
   /** How many wait. */
   get size(): number {
-    return this.#pending.size
+    return this.#pending?.size ?? 0
   }
 
   /** Tells the client that a list changed. */
@@ -68,25 +69,26 @@ export class Announcements {
 
   /** Forgets news about a resource that the client no longer wants. */
   forget(uri: string): void {
-    this.#pending.delete(uri)
+    this.#pending?.delete(uri)
   }
 
   #add(key: string, news: News): void {
-    this.#pending.set(key, news)
+    const pending = this.#pending ??= new Map()
+    pending.set(key, news)
     if (this.#fiber !== undefined && this.#fiber.pollUnsafe() === undefined) return
-    this.#fiber = Effect.runForkWith(this.#options.context)(this.#flush)
+    this.#fiber = Effect.runForkWith(this.#options.context)(this.#flush(pending))
     Fiber.runIn(this.#fiber, this.#options.scope)
   }
 
   // the yield lets a burst of changes (a layer being built, a loop of registrations) end before it is told
-  get #flush(): Effect.Effect<void> {
+  #flush(pending: Map<string, News>): Effect.Effect<void> {
     return this.#options.ready.await.pipe(
       Effect.andThen(Effect.yieldNow),
       Effect.andThen(Effect.whileLoop({
-        while: () => this.#pending.size > 0,
+        while: () => pending.size > 0,
         body: () => {
-          const [key, news] = this.#pending.entries().next().value!
-          this.#pending.delete(key)
+          const [key, news] = pending.entries().next().value!
+          pending.delete(key)
           return this.#options.send(news)
         },
         step: () => {}

@@ -6,9 +6,12 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
+import type * as JsonRpc from "../JsonRpc.ts"
 import * as Peer from "../Peer.ts"
+import type { InboundRequest } from "../peer/InboundRequests.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Telemetry from "../Telemetry.ts"
 import type * as Transport from "../Transport.ts"
@@ -16,6 +19,47 @@ import { Connection } from "./Connection.ts"
 import * as Dispatch from "./Dispatch.ts"
 import * as Notifications from "./Notifications.ts"
 import type { ServerLive } from "./ServerLive.ts"
+
+// What the peer asks of a connection. An object of a class, and no closures: there is one for each session, and most sessions are idle.
+class Served implements Peer.Options {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  get transport(): Transport.Outgoing {
+    return this.#connection.transport
+  }
+
+  get context(): Context.Context<never> {
+    return this.#connection.context
+  }
+
+  get limits(): Partial<Peer.Limits> | undefined {
+    return this.#connection.server.options.limits
+  }
+
+  batching(): boolean {
+    return this.#connection.current?.revision.batching ?? false
+  }
+
+  dispatch(request: InboundRequest): Effect.Effect<unknown, ProtocolError.ProtocolError> {
+    return Dispatch.dispatch(this.#connection, request)
+  }
+
+  notification(method: string): Effect.Effect<void> {
+    return Notifications.receive(this.#connection, method)
+  }
+
+  encodeError(error: ProtocolError.ProtocolError): JsonRpc.ErrorObject {
+    return ProtocolError.toErrorObject(error, errorsOf(this.#connection))
+  }
+
+  encodeNotification(method: string, params: object): object | undefined {
+    return this.#connection.encodeNotification(method, params)
+  }
+}
 
 /**
  * Connects a client: from here on, `receive` takes what the transport brings until the scope ends.
@@ -28,27 +72,21 @@ export const make = Effect.fnUntraced(function*(
   transport: Transport.Outgoing,
   sessionId: string
 ): Effect.fn.Return<Connection, never, Scope.Scope> {
-  const peer = yield* Peer.make({
+  const scope = yield* Effect.scope
+  const requests = yield* Scope.fork(scope, "parallel")
+  const connection = new Connection(
+    server,
     transport,
-    dispatch: (request) => Dispatch.dispatch(connection, request),
-    notification: (method) => Notifications.receive(connection, method),
-    encodeError: (error) => ProtocolError.toErrorObject(error, errorsOf(connection)),
-    encodeNotification: (method, params) => connection.encodeNotification(method, params),
-    batching: () => connection.current?.revision.batching ?? false,
-    context: server.registry.context,
-    limits: server.options.limits
-  })
-  // the peer asks for it only once something is received
-  const connection = new Connection(server, transport, sessionId, yield* Effect.scope, peer)
-  yield* Effect.acquireRelease(
-    Clock.clockWith((clock) =>
-      Effect.sync(() => {
-        server.clients.add(connection.announcements)
-        return clock.currentTimeMillisUnsafe()
-      })
-    ),
-    (since) =>
-      Clock.clockWith((clock) => Effect.sync(() => leave(connection, (clock.currentTimeMillisUnsafe() - since) / 1000)))
+    sessionId,
+    scope,
+    (connection) => Peer.makeUnsafe(new Served(connection), requests)
+  )
+  const since = yield* Clock.currentTimeMillis
+  server.clients.add(connection.announcements)
+  // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
+  yield* Scope.addFinalizer(
+    scope,
+    Clock.clockWith((clock) => Effect.sync(() => leave(connection, (clock.currentTimeMillisUnsafe() - since) / 1000)))
   )
   return connection
 })
@@ -61,7 +99,8 @@ const errorsOf = ({ current }: Connection): Parameters<typeof ProtocolError.toEr
       current.session.clientCapabilities.elicitation?.url !== undefined
   }
 
-const leave = ({ announcements, current, server }: Connection, seconds: number): void => {
+const leave = ({ announcements, current, peer, server }: Connection, seconds: number): void => {
+  peer.disconnect()
   server.clients.delete(announcements)
   for (const uri of current?.session.subscriptions ?? []) server.subscribers.delete(announcements, uri)
   if (current !== undefined) Telemetry.sessionEnded(current.revision.version, seconds, server.registry.context)

@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
@@ -17,7 +18,7 @@ import * as Gate from "../revision/Gate.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
 import type * as Transport from "../Transport.ts"
-import { Announcements } from "./Announcements.ts"
+import { Announcements, type News, type Options as AnnouncementsOptions } from "./Announcements.ts"
 import type { Registry } from "./Registry.ts"
 import { KnownRoots } from "./Roots.ts"
 import type { ServerLive } from "./ServerLive.ts"
@@ -40,10 +41,11 @@ export interface Negotiated {
  * @category models
  * @since 0.1.0
  */
-export class Connection {
+export class Connection implements AnnouncementsOptions {
   readonly server: ServerLive
   readonly sessionId: string
   readonly transport: Transport.Outgoing
+  readonly scope: Scope.Scope
   readonly peer: Peer.Peer
   /** Open once the client has finished the handshake: before, the server asks and announces nothing (INIT-5). */
   readonly ready = Latch.makeUnsafe(false)
@@ -56,19 +58,23 @@ export class Connection {
     transport: Transport.Outgoing,
     sessionId: string,
     scope: Scope.Scope,
-    peer: Peer.Peer
+    makePeer: (connection: Connection) => Peer.Peer
   ) {
     this.server = server
     this.transport = transport
     this.sessionId = sessionId
-    this.peer = peer
-    this.announcements = new Announcements({
-      ready: this.ready,
-      send: (news) =>
-        typeof news === "string" ? this.notify(news, {}) : this.notify("notifications/resources/updated", news),
-      context: server.registry.context,
-      scope
-    })
+    this.scope = scope
+    this.announcements = new Announcements(this)
+    this.peer = makePeer(this)
+  }
+
+  get context(): Context.Context<never> {
+    return this.server.registry.context
+  }
+
+  /** Tells the client news. */
+  send(news: News): Effect.Effect<void> {
+    return typeof news === "string" ? this.notify(news, {}) : this.notify("notifications/resources/updated", news)
   }
 
   get registry(): Registry["Service"] {

@@ -54,6 +54,8 @@ export class ServerLive {
   /** The clients that are connected, by how they are told news. */
   readonly clients = new Set<Announcements>()
   readonly subscribers: Subscribers
+  // every session holds what it was told, so those that were told the same share it
+  readonly #capabilities = new Map<string, ServerCapabilities>()
 
   constructor(options: Options) {
     this.options = options
@@ -63,21 +65,33 @@ export class ServerLive {
     this.subscribers = new Subscribers(options.scope, this.registry.context)
   }
 
-  /** What the server offers now, as it tells a new client (CAP-1 to CAP-4). */
+  /** What the server offers now, as it tells a new client (CAP-1 to CAP-4): the same value until it offers something else. */
   get capabilities(): ServerCapabilities {
     const { prompts, resources, templates, tools } = this.registry
     const { experimental, features } = this.options
-    const completable = () =>
-      [...prompts.values(), ...templates.values()].some((registered) => registered.complete.size > 0)
-    return {
+    const offers = {
+      completions: features.has("completions") || this.#isCompletable,
+      prompts: features.has("prompts") || prompts.size > 0,
+      resources: features.has("resources") || resources.size > 0 || templates.size > 0,
+      tools: features.has("tools") || tools.size > 0
+    }
+    const key = JSON.stringify(offers)
+    const known = this.#capabilities.get(key)
+    if (known !== undefined) return known
+    const capabilities: ServerCapabilities = {
       ...(experimental === undefined ? undefined : { experimental }),
       logging: {},
-      ...(features.has("completions") || completable() ? { completions: {} } : undefined),
-      ...(features.has("prompts") || prompts.size > 0 ? { prompts: { listChanged: true } } : undefined),
-      ...(features.has("resources") || resources.size > 0 || templates.size > 0
-        ? { resources: { subscribe: true, listChanged: true } }
-        : undefined),
-      ...(features.has("tools") || tools.size > 0 ? { tools: { listChanged: true } } : undefined)
+      ...(offers.completions ? { completions: {} } : undefined),
+      ...(offers.prompts ? { prompts: { listChanged: true } } : undefined),
+      ...(offers.resources ? { resources: { subscribe: true, listChanged: true } } : undefined),
+      ...(offers.tools ? { tools: { listChanged: true } } : undefined)
     }
+    this.#capabilities.set(key, capabilities)
+    return capabilities
+  }
+
+  get #isCompletable(): boolean {
+    const { prompts, templates } = this.registry
+    return [...prompts.values(), ...templates.values()].some((registered) => registered.complete.size > 0)
   }
 }
