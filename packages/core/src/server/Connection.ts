@@ -35,6 +35,9 @@ export interface Negotiated {
   readonly capabilities: ServerCapabilities
 }
 
+// Of all that have finished: such a latch is never closed again.
+const finished = Latch.makeUnsafe(true)
+
 /**
  * One client of a server.
  *
@@ -47,11 +50,10 @@ export class Connection implements AnnouncementsOptions {
   readonly transport: Transport.Outgoing
   readonly scope: Scope.Scope
   readonly peer: Peer.Peer
-  /** Open once the client has finished the handshake: before, the server asks and announces nothing (INIT-5). */
-  readonly ready = Latch.makeUnsafe(false)
   readonly announcements: Announcements
   readonly roots = new KnownRoots()
   #negotiated: Negotiated | undefined
+  #handshake: Latch.Latch = Latch.makeUnsafe(false)
 
   constructor(
     server: ServerLive,
@@ -66,6 +68,17 @@ export class Connection implements AnnouncementsOptions {
     this.scope = scope
     this.announcements = new Announcements(this)
     this.peer = makePeer(this)
+  }
+
+  /** Open once the client has finished the handshake: before, the server asks and announces nothing (INIT-5). */
+  get ready(): Latch.Latch {
+    return this.#handshake
+  }
+
+  /** The client has finished the handshake. */
+  finishHandshake(): void {
+    this.#handshake.openUnsafe()
+    this.#handshake = finished
   }
 
   get context(): Context.Context<never> {

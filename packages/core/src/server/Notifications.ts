@@ -22,7 +22,7 @@ export const receive = (connection: Connection, method: string): Effect.Effect<v
   }
   switch (method) {
     case "notifications/initialized":
-      return Effect.sync(() => connection.ready.openUnsafe())
+      return Effect.sync(() => connection.finishHandshake())
     case "notifications/roots/list_changed":
       return Effect.sync(() => connection.roots.changed())
     default:
