@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as JsonRpc from "../../src/JsonRpc.ts"
 import * as Peer from "../../src/Peer.ts"
-import type * as InboundRequests from "../../src/peer/InboundRequests.ts"
 import * as ProtocolError from "../../src/ProtocolError.ts"
 
 export interface Side {
@@ -21,7 +20,7 @@ export interface Side {
 }
 
 export const make = Effect.fnUntraced(function*(
-  dispatch: InboundRequests.Dispatch = () => Effect.succeed({}),
+  dispatch: Peer.Options["dispatch"] = () => Effect.succeed({}),
   limits?: Partial<Peer.Limits>,
   notification: Peer.Options["notification"] = () => Effect.void,
   sending: Effect.Effect<void> = Effect.void
