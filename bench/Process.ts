@@ -15,6 +15,8 @@ export interface Options {
   readonly tools?: number
   readonly under?: ReadonlyArray<string>
   readonly nodeOptions?: ReadonlyArray<string>
+  /** Whether the server is one file that `Bundle` has made. */
+  readonly bundled?: boolean
   /** In milliseconds, until the server has said what it was waited for. */
   readonly patience?: number
 }
@@ -35,7 +37,7 @@ export class Process {
       ...options.nodeOptions ?? [],
       "--import",
       path("./probe.mjs"),
-      path(`./servers/${contender}.mjs`),
+      path(options.bundled === true ? `./.cache/${contender}/${contender}.mjs` : `./servers/${contender}.mjs`),
       options.transport,
       String(options.tools ?? 0)
     ]

@@ -50,7 +50,7 @@ const times = async (): Promise<ReadonlyArray<Row>> => {
   }
   for (const depth of [1, 64]) rows.push(await InMemory.perCall(depth))
   say("measured: in memory")
-  rows.push(await Start.toReply())
+  rows.push(await Start.toReply(false), await Start.toReply(true))
   say("measured: start")
   rows.push(...await Start.registering())
   say("measured: registering")

@@ -71,9 +71,9 @@ export const works: ReadonlyArray<() => Promise<Row>> = [
     method: "tools/call",
     params: megabyte,
     depth: 1,
-    warm: 20,
-    count: 20,
-    rounds: 5
+    warm: 100,
+    count: 30,
+    rounds: 9
   },
   {
     name: "tools/list of 10,000",
@@ -83,8 +83,8 @@ export const works: ReadonlyArray<() => Promise<Row>> = [
     method: "tools/list",
     params: {},
     depth: 1,
-    warm: 5,
-    count: 5,
-    rounds: 5
+    warm: 20,
+    count: 10,
+    rounds: 7
   }
 ].map((work: Work) => () => microseconds(work))

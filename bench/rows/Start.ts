@@ -1,6 +1,7 @@
 /**
  * How long a server takes to start: to its answer to `initialize`, with one tool, and how much more CPU time thousands of tools cost.
  */
+import * as Bundle from "../Bundle.ts"
 import { initialize } from "../Client.ts"
 import { connectStdio, type Contender, stdio } from "../Contenders.ts"
 import { measure, median, reason, type Row } from "../Row.ts"
@@ -8,13 +9,15 @@ import { measure, median, reason, type Row } from "../Row.ts"
 /** Rounds in which every contender starts once. */
 const rounds = 9
 
-export const toReply = async (): Promise<Row> => {
+/** As it was installed, or with all that it imports in one file, as a program that is shipped. */
+export const toReply = async (bundled: boolean): Promise<Row> => {
   const times = new Map<Contender, Array<number>>()
   const values = new Map<string, number | string>()
+  if (bundled) { for (const contender of stdio) await Bundle.make(contender.file) }
   for (let round = 0; round < rounds; round++) {
     for (const contender of stdio) {
       const start = performance.now()
-      const client = await connectStdio(contender)
+      const client = await connectStdio(contender, { bundled })
       await initialize(client).then(() => {
         times.set(contender, [...times.get(contender) ?? [], performance.now() - start])
       }, (error) => values.set(contender.name, reason(error)))
@@ -22,7 +25,7 @@ export const toReply = async (): Promise<Row> => {
     }
   }
   for (const [contender, taken] of times) values.set(contender.name, median(taken))
-  return { name: "start to initialize reply", unit: "ms", values }
+  return { name: bundled ? "…bundled" : "start to initialize reply", unit: "ms", values }
 }
 
 const toStart = async (contender: Contender, tools: number): Promise<number> => {

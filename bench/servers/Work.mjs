@@ -3,8 +3,6 @@
  *
  * It knows no protocol, so that each server says it in its own way.
  */
-import { createServer } from "node:http"
-
 /** How the server is reached, and how many tools it has besides `echo` and `megabyte`. */
 export const [transport = "stdio", extra = "0"] = process.argv.slice(2)
 
@@ -20,7 +18,9 @@ export const info = { name: "bench", version: "1.0.0" }
 export const listening = (port) => process.send({ port })
 
 /** Listens on a free port of the loopback interface. */
-export const listen = (handler) => {
+export const listen = async (handler) => {
+  // not at the top: to load it takes as long as some servers take to start
+  const { createServer } = await import("node:http")
   const server = createServer(handler)
   server.listen(0, "127.0.0.1", () => listening(server.address().port))
 }

@@ -1,7 +1,6 @@
 /**
  * effect/ai, the MCP server that Effect itself ships: a toolkit over stdio or in its HTTP router.
  */
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeStdio from "@effect/platform-node/NodeStdio"
 import * as McpProtocol from "effect/ai/McpProtocol"
@@ -9,12 +8,9 @@ import * as McpServer from "effect/ai/McpServer"
 import * as Tool from "effect/ai/Tool"
 import * as Toolkit from "effect/ai/Toolkit"
 import * as Effect from "effect/Effect"
-import * as HttpRouter from "effect/http/HttpRouter"
-import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
-import { createServer } from "node:http"
 import { furtherTools, info, listening, megabyte, transport } from "./Work.mjs"
 
 const names = ["echo", ...furtherTools]
@@ -36,14 +32,22 @@ const registrations = McpServer.toolkit(toolkit).pipe(Layer.provide(toolkit.toLa
 
 const options = { ...info, protocols: [McpProtocol.v2025_11_25], registrations }
 
-const served = transport === "stdio"
-  ? McpServer.layerStdio(options).pipe(Layer.provide(NodeStdio.layer))
-  : Layer.effectDiscard(Effect.map(HttpServer.HttpServer, ({ address }) => listening(address.port))).pipe(
+const stdio = () => McpServer.layerStdio(options).pipe(Layer.provide(NodeStdio.layer))
+
+const http = async () => {
+  const NodeHttpServer = await import("@effect/platform-node/NodeHttpServer")
+  const HttpRouter = await import("effect/http/HttpRouter")
+  const HttpServer = await import("effect/http/HttpServer")
+  const { createServer } = await import("node:http")
+  return Layer.effectDiscard(Effect.map(HttpServer.HttpServer, ({ address }) => listening(address.port))).pipe(
     Layer.provideMerge(HttpRouter.serve(McpServer.layerHttp({ ...options, path: "/mcp" }), {
       disableLogger: true,
       disableListenLog: true
     })),
     Layer.provide(NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" }))
   )
+}
+
+const served = transport === "stdio" ? stdio() : await http()
 
 Layer.launch(served).pipe(Effect.provide(Layer.succeed(Logger.LogToStderr, true)), NodeRuntime.runMain)
