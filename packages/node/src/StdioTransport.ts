@@ -67,7 +67,8 @@ export const make = (options: Options): StdioTransport => {
     const text = pending
     if (text === "") return
     pending = ""
-    if (!write(text) && writable.closeUnsafe()) {
+    // Node calls more than 16 KiB too much even when the pipe has taken it all
+    if (!write(text) && output.writableLength > 0 && writable.closeUnsafe()) {
       // nor is more read meanwhile: what a client asks for without reading the answers would pile up here
       if (isReading) input.pause()
       // who waits goes on when there is room, and fails when there is nobody to write to any more
