@@ -42,6 +42,9 @@ export interface Options {
  */
 export const defaultMaxLineLength = 4 * 1024 * 1024
 
+// From here on, in UTF-16 units, to copy a text behind others costs more than a write of its own.
+const longText = 65_536
+
 /**
  * A transport over two streams. `flush` completes when all that was sent has left this process; whoever ends the process waits for it.
  *
@@ -81,8 +84,15 @@ export const make = (options: Options): StdioTransport => {
     }
   }
   const append = (text: string) => {
+    if (text.length < longText) return appendText(`${text}\n`)
+    flush()
+    pending = text
+    flush()
+    appendText("\n")
+  }
+  const appendText = (text: string) => {
     if (pending === "") queueMicrotask(flush)
-    pending += `${text}\n`
+    pending += text
   }
   const sendNow = (message: JsonRpc.Message): Effect.Effect<void, TransportError.TransportError> => {
     if (output.destroyed || output.writableEnded) return Effect.fail(TransportError.closed())

@@ -128,6 +128,17 @@ describe("the stdio transport", () => {
       ])
     }))
 
+  it.effect("writes a long message as it is, in its place among the others, a line each (STDIO-2)", () =>
+    Effect.gen(function*() {
+      const { transport, written } = make({ highWaterMark: 1024 * 1024 })
+      const long = { jsonrpc: "2.0", id: 2, result: { text: "x".repeat(100_000) } } as const
+      const messages = [message(1), long, message(3), long, long, message(4)]
+      for (const one of messages) yield* transport.send(one)
+      yield* settle
+      expect(written.join("")).toBe(messages.map((one) => `${JSON.stringify(one)}\n`).join(""))
+      expect(written).toContain(JSON.stringify(long))
+    }))
+
   it.effect("is not congested by what the output takes at once, however much it is", () =>
     Effect.gen(function*() {
       const { input, output } = make()
