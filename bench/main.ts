@@ -37,7 +37,7 @@ const instructions = async (): Promise<ReadonlyArray<Row>> => [
     "instructions",
     wanted(http),
     (contender) =>
-      Instructions.perCall({ connect: (options) => connectHttp(contender, options), depth: 4, calls: 3000 })
+      Instructions.perCall({ connect: (options) => connectHttp(contender, options), depth: 4, calls: 8000 })
   )
 ]
 
