@@ -127,10 +127,29 @@ export const key = Effect.fnUntraced(function*({ id, secret }: Secret): Effect.f
  * old one have expired, leave that out.
  *
  * @example
- * const ring = KeyRing.layer({
- *   current: { id: "2026-11", secret: Redacted.make(newSecret) },
- *   previous: [{ id: "2026-10", secret: Redacted.make(oldSecret) }]
- * })
+ * ```ts
+ * import * as KeyRing from "@mcp-effect/core/KeyRing"
+ * import * as Config from "effect/Config"
+ * import * as Effect from "effect/Effect"
+ * import * as Base64 from "effect/encoding/Base64"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const secret = (name: string) =>
+ *   Effect.flatMap(Config.redacted(name), (text) =>
+ *     Effect.map(Effect.fromResult(Base64.decode(Redacted.value(text))), (bytes) => Redacted.make(bytes)))
+ *
+ * const Keys = Layer.unwrap(
+ *   Effect.map(
+ *     Effect.all([secret("STATE_SECRET"), secret("STATE_SECRET_BEFORE")]),
+ *     ([november, october]) =>
+ *       KeyRing.layer({
+ *         current: { id: "2026-11", secret: november },
+ *         previous: [{ id: "2026-10", secret: october }]
+ *       })
+ *   )
+ * )
+ * ```
  *
  * @category constructors
  * @since 0.1.0
