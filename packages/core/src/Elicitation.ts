@@ -90,17 +90,26 @@ export class Elicitation extends Context.Service<Elicitation, {
   readonly url: (url: Url, options?: AskOptions) => Ask<undefined>
 }>()("@mcp-effect/core/Elicitation") {}
 
-const askRaw: Elicitation["Service"]["rawForm"] = (form, options) =>
+// Asks with a form; what is not accepted has nothing that could fit or not.
+const ask = <A>(
+  form: RawForm,
+  options: AskOptions | undefined,
+  decode: (content: RawContent) => Effect.Effect<A, string>
+): Ask<A> =>
   Effect.flatMap(RequestContext, (request) => {
     const { elicitation } = request.session.clientCapabilities
     // `elicitation: {}` means forms (CAP-10); a client that names only `url` has none (ELIC-6)
     if (elicitation !== undefined && elicitation.form === undefined && elicitation.url !== undefined) {
       return SessionError.fail(new SessionError.CapabilityMissing({ capability: "elicitation.form" }))
     }
-    return Effect.map(
-      request.ask("elicitation/create", { mode: "form", ...form }, { ...patience, ...options }),
-      ({ action, content }): Answer<RawContent> => action === "accept" ? { action, content: content ?? {} } : { action }
-    )
+    return request.ask("elicitation/create", { mode: "form", ...form }, {
+      ...patience,
+      ...options,
+      decode: ({ action, content }): Effect.Effect<Answer<A>, string> =>
+        action === "accept"
+          ? Effect.map(decode(content ?? {}), (content) => ({ action, content }))
+          : Effect.succeed({ action })
+    })
   })
 
 // A revision without choices of several asks for one of them, which is a choice of several all the same.
@@ -119,22 +128,18 @@ const listed = (content: RawContent, { properties }: RequestedSchema): RawConten
  * @since 0.1.0
  */
 export const make: Elicitation["Service"] = {
-  rawForm: askRaw,
+  rawForm: (form, options) => ask(form, options, Effect.succeed),
   form: <const Fields extends ElicitationSchema.Fields>(form: Form<Fields>, options?: AskOptions) =>
     Effect.suspend((): Ask<Schema.Struct.Type<Fields>> => {
       const schema = ElicitationSchema.make(form.fields)
-      return Effect.flatMap(
-        askRaw({ message: form.message, requestedSchema: schema.requestedSchema }, options),
-        (answer): Effect.Effect<Answer<Schema.Struct.Type<Fields>>, SessionError.SessionError> =>
-          answer.action !== "accept"
-            ? Effect.succeed(answer)
-            : Effect.matchEffect(Compiled.decoder(schema.codec)(listed(answer.content, schema.requestedSchema)), {
-              onSuccess: (content) => Effect.succeed({ action: answer.action, content }),
-              onFailure: (issue) =>
-                SessionError.fail(
-                  new SessionError.InvalidAnswer({ method: "elicitation/create", message: IssueMessage.format(issue) })
-                )
-            })
+      return ask(
+        { message: form.message, requestedSchema: schema.requestedSchema },
+        options,
+        (content) =>
+          Effect.mapError(
+            Compiled.decoder(schema.codec)(listed(content, schema.requestedSchema)),
+            IssueMessage.format
+          )
       )
     }),
   url: ({ id, message, url }, options) =>

@@ -36,13 +36,13 @@ export const levels: ReadonlyArray<LoggingLevel> = LoggingLevel.literals
 export const defaultLevel: LoggingLevel = "info"
 
 /**
- * Whether a message of this level is sent to a client that asked for `threshold` (LOG-2).
+ * Whether a message of this level is sent to a client that asked for `threshold` (LOG-2); one that asked for nothing is sent nothing (META-12).
  *
  * @category guards
  * @since 0.1.0
  */
-export const isEnabled = (level: LoggingLevel, threshold: LoggingLevel): boolean =>
-  levels.indexOf(level) >= levels.indexOf(threshold)
+export const isEnabled = (level: LoggingLevel, threshold: LoggingLevel | undefined): boolean =>
+  threshold !== undefined && levels.indexOf(level) >= levels.indexOf(threshold)
 
 const fromLogLevel: { readonly [L in LogLevel.LogLevel]: LoggingLevel } = {
   All: "debug",

@@ -10,6 +10,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as JsonRpc from "./JsonRpc.ts"
+import { ClientCapabilities } from "./protocol/Capabilities.ts"
 
 /**
  * The message is not a valid request, or not valid now (-32600).
@@ -45,6 +46,57 @@ export class InvalidParams extends Schema.TaggedError<InvalidParams>()("InvalidP
   message: Schema.String,
   data: Schema.optionalKey(Schema.Unknown)
 }) {}
+
+/**
+ * A request of the stateless era does not say in its `_meta` what it has to (-32602; META-13).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidMeta extends Schema.TaggedError<InvalidMeta>()("InvalidMeta", {
+  message: Schema.String
+}) {}
+
+/**
+ * What is mirrored beside a message differs from what the message says, or is missing (-32020; HTTP26-22, HTTP26-25, HTTP26-26).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class HeaderMismatch extends Schema.TaggedError<HeaderMismatch>()("HeaderMismatch", {
+  message: Schema.String
+}) {}
+
+/**
+ * The request needs capabilities that its client did not declare (-32021, in the session era -32603; META-16).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class MissingClientCapability extends Schema.TaggedError<MissingClientCapability>()("MissingClientCapability", {
+  requiredCapabilities: ClientCapabilities
+}) {
+  override get message(): string {
+    return "The request needs a capability that the client did not declare"
+  }
+}
+
+/**
+ * The server does not speak the version that the request is in (-32022; VER-2).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnsupportedProtocolVersion
+  extends Schema.TaggedError<UnsupportedProtocolVersion>()("UnsupportedProtocolVersion", {
+    supported: Schema.Array(Schema.String),
+    requested: Schema.String
+  })
+{
+  override get message(): string {
+    return `Unsupported protocol version: ${this.requested.slice(0, 128)}`
+  }
+}
 
 /**
  * No resource has this URI (-32002, from 2026-07-28 on -32602; RES-10, RES-11).
@@ -109,6 +161,10 @@ export class ProtocolError extends Schema.TaggedError<ProtocolError>()("Protocol
     InvalidRequest,
     MethodNotFound,
     InvalidParams,
+    InvalidMeta,
+    HeaderMismatch,
+    MissingClientCapability,
+    UnsupportedProtocolVersion,
     ResourceNotFound,
     UrlElicitationRequired,
     InternalError,
@@ -148,6 +204,42 @@ export const invalidParams = (message: string, data?: unknown): ProtocolError =>
   new ProtocolError({ reason: new InvalidParams(data === undefined ? { message } : { message, data }) })
 
 /**
+ * The `ProtocolError` of a request whose `_meta` lacks what every request has to say, with code -32602.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const invalidMeta = (message: string): ProtocolError =>
+  new ProtocolError({ reason: new InvalidMeta({ message }) })
+
+/**
+ * A `ProtocolError` with code -32020.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const headerMismatch = (message: string): ProtocolError =>
+  new ProtocolError({ reason: new HeaderMismatch({ message }) })
+
+/**
+ * A `ProtocolError` with code -32021 that names what the client would have to declare.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const missingClientCapability = (requiredCapabilities: ClientCapabilities): ProtocolError =>
+  new ProtocolError({ reason: new MissingClientCapability({ requiredCapabilities }) })
+
+/**
+ * A `ProtocolError` with code -32022 that names the versions to choose from.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const unsupportedProtocolVersion = (supported: ReadonlyArray<string>, requested: string): ProtocolError =>
+  new ProtocolError({ reason: new UnsupportedProtocolVersion({ supported, requested }) })
+
+/**
  * The `ProtocolError` of a name that nothing has, with code -32602. `kind` says what was looked for; a long name is cut.
  *
  * @category constructors
@@ -184,15 +276,19 @@ export const application = (code: number, message: string, data?: unknown): Prot
   new ProtocolError({ reason: new ApplicationError(data === undefined ? { code, message } : { code, message, data }) })
 
 /**
- * The one mapping from an error to its wire form. `resourceNotFound` is the code that the session's revision gives a missing resource;
- * without `urlElicitation` the other side knows nothing of URLs to send its user to, and is told only that the request failed (ELIC-6).
+ * The one mapping from an error to its wire form. `resourceNotFound` is the code that the revision has for it,
+ * `capabilityError` whether it has one for missing capabilities; without `urlElicitation` the other side knows nothing of URLs to send its user to, and is told only that the request failed (ELIC-6).
  *
  * @category encoding
  * @since 0.1.0
  */
 export const toErrorObject = (
   error: ProtocolError,
-  peer?: { readonly resourceNotFound: number; readonly urlElicitation?: boolean }
+  peer?: {
+    readonly resourceNotFound: number
+    readonly capabilityError: boolean
+    readonly urlElicitation?: boolean
+  }
 ): JsonRpc.ErrorObject => {
   const reason = error.reason
   switch (reason._tag) {
@@ -204,6 +300,20 @@ export const toErrorObject = (
       return reason.data === undefined
         ? { code: JsonRpc.invalidParams, message: reason.message }
         : { code: JsonRpc.invalidParams, message: reason.message, data: reason.data }
+    case "InvalidMeta":
+      return { code: JsonRpc.invalidParams, message: reason.message }
+    case "HeaderMismatch":
+      return { code: -32020, message: reason.message }
+    case "MissingClientCapability":
+      return peer?.capabilityError === false
+        ? { code: JsonRpc.internalError, message: reason.message }
+        : { code: -32021, message: reason.message, data: { requiredCapabilities: reason.requiredCapabilities } }
+    case "UnsupportedProtocolVersion":
+      return {
+        code: -32022,
+        message: reason.message,
+        data: { supported: reason.supported, requested: reason.requested }
+      }
     case "ResourceNotFound":
       return {
         code: peer?.resourceNotFound ?? -32002,

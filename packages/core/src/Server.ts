@@ -13,29 +13,26 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
-import * as Elicitation from "./Elicitation.ts"
-import * as Logging from "./Logging.ts"
+import type * as JsonRpc from "./JsonRpc.ts"
 import type * as Peer from "./Peer.ts"
 import * as Principal from "./Principal.ts"
-import * as Progress from "./Progress.ts"
 import type * as Prompt from "./Prompt.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
 import type * as Resource from "./Resource.ts"
 import type * as ResourceTemplate from "./ResourceTemplate.ts"
-import * as Roots from "./Roots.ts"
-import * as Sampling from "./Sampling.ts"
+import * as Answer from "./server/Answer.ts"
 import * as Connect from "./server/Connect.ts"
-import type { Connection } from "./server/Connection.ts"
+import { type Connected, ConnectedLive } from "./server/Connected.ts"
 import * as Cursor from "./server/Cursor.ts"
+import * as Era from "./server/Era.ts"
+import * as HandlerServices from "./server/HandlerServices.ts"
 import * as Prompts from "./server/Prompts.ts"
 import * as Registration from "./server/Registration.ts"
 import { type Middleware, Registry } from "./server/Registry.ts"
 import * as Resources from "./server/Resources.ts"
 import { type Feature, ServerLive } from "./server/ServerLive.ts"
 import * as Tools from "./server/Tools.ts"
-import type { Session } from "./Session.ts"
 import type * as Tool from "./Tool.ts"
 import * as Transport from "./Transport.ts"
 import type { TransportError } from "./TransportError.ts"
@@ -58,6 +55,8 @@ export interface Options extends Implementation {
   readonly maxSubscriptions?: number
   /** Limits of each connection; `Peer.defaultLimits` by default. */
   readonly limits?: Partial<Peer.Limits>
+  /** Whether clients that open sessions are served, or requests that stand for themselves, or both, side by side, as by default (VER-12). */
+  readonly eras?: readonly [Era.Era, ...ReadonlyArray<Era.Era>]
 }
 
 /**
@@ -73,25 +72,12 @@ export class Server extends Context.Service<Server, {
     transport: Transport.Outgoing,
     options: { readonly sessionId: string }
   ) => Effect.Effect<Connected, never, Scope.Scope>
+  /** Begins to answer one request that stands for itself. What is known at once is answered before this returns. */
+  readonly answer: (request: JsonRpc.Request, options: Answer.Options) => Answer.Answering
+  readonly eras: ReadonlyArray<Era.Era>
   /** How many clients are connected. */
   readonly connections: Effect.Effect<number>
 }>()("@mcp-effect/core/Server") {}
-
-/**
- * A connected client.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Connected {
-  readonly receive: Transport.Receive
-  /** The session, or undefined before `initialize`. */
-  readonly session: () => Session | undefined
-  /** Completes when all requests are answered; what the client was asked fails, since it will say no more. */
-  readonly drain: Effect.Effect<void>
-  /** How many requests are unanswered in each direction. */
-  readonly size: () => { readonly inbound: number; readonly outbound: number }
-}
 
 /**
  * The server, with its features. All features are registered before the first client is served.
@@ -138,10 +124,12 @@ export const layer = <A, E, R>(
 const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Context.Context<Server | Registry>, never, Scope.Scope> {
-  const { experimental, features, instructions, limits, maxSubscriptions, pageSize, ...info } = options
+  const { eras, experimental, features, instructions, limits, maxSubscriptions, pageSize, ...info } = options
   const outer = yield* Effect.context<never>()
   const server: Server["Service"] = {
     info,
+    eras: eras ?? Era.all,
+    answer: (request, options) => Answer.start(live, request, options),
     connections: Effect.sync(() => live.clients.size),
     connect: (transport, { sessionId }) =>
       Effect.map(Connect.make(live, transport, sessionId), (connection) => new ConnectedLive(connection))
@@ -152,47 +140,16 @@ const make = Effect.fnUntraced(function*(
     experimental,
     features: new Set(features),
     limits,
+    eras: server.eras,
     maxSubscriptions: maxSubscriptions ?? 1000,
     pageSize: pageSize ?? 1000,
     cursors: yield* Cursor.make,
     scope: yield* Effect.scope,
     // features are built with the server there; a request has it too, and a handler then needs nothing more provided
-    context: Context.add(handlerServices(outer), Server, server)
+    context: Context.add(HandlerServices.provide(outer), Server, server)
   })
   return Context.make(Registry, live.registry).pipe(Context.add(Server, server))
 })
-
-// There is one for each session, so what it can read when it is asked, it does not hold.
-class ConnectedLive implements Connected {
-  readonly #connection: Connection
-  readonly receive: Transport.Receive
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-    this.receive = (json, context) => connection.peer.receive(json, context)
-  }
-
-  get drain(): Effect.Effect<void> {
-    return this.#connection.peer.drain
-  }
-
-  session(): Session | undefined {
-    return this.#connection.current?.session
-  }
-
-  size() {
-    return this.#connection.peer.size
-  }
-}
-
-const handlerServices = (outer: Context.Context<never>): Context.Context<never> =>
-  outer.pipe(
-    Context.add(Progress.Progress, Progress.make),
-    Context.add(Sampling.Sampling, Sampling.make),
-    Context.add(Elicitation.Elicitation, Elicitation.make),
-    Context.add(Roots.Roots, Roots.make),
-    Context.add(Logger.CurrentLoggers, new Set([...Context.get(outer, Logger.CurrentLoggers), Logging.clientLogger]))
-  )
 
 /**
  * How a connection ends: what is in progress gets `drainTimeout` to finish (10 seconds by default), and is interrupted then. What does not
@@ -368,6 +325,31 @@ export const middleware = <R = never>(
 export const resourceUpdated = (uri: string): Effect.Effect<void, never, Registry> =>
   Effect.flatMap(Registry, (registry) => Effect.sync(() => registry.updated(uri)))
 
+export type {
+  /**
+   * The response to a request that stands for itself.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Answer,
+  /**
+   * A request that is being answered.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Answering
+} from "./server/Answer.ts"
+export type {
+  /**
+   * A connected client.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Connected
+} from "./server/Connected.ts"
 export {
   /**
    * What a server offers; registering needs it, and a layer of features is given it.

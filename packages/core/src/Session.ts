@@ -15,19 +15,22 @@ import { Implementation } from "./protocol/Implementation.ts"
 import { LoggingLevel } from "./protocol/Logging.ts"
 
 /**
- * A session: negotiated version, the client as it described itself, the principal it is bound to, the level of log messages the client
- * wants (LOG-6), the URIs it is subscribed to.
+ * A session: its id, negotiated version, the client as it described itself, the principal it is bound to, the least severe level of log
+ * messages that the client wants (LOG-6; none when absent), the URIs it is subscribed to.
+ *
+ * In the stateless era it is made of each request's own `_meta` and lives as long as the request. It has no id then, and the client need not
+ * say what it is (META-14).
  *
  * @category schemas
  * @since 0.1.0
  */
 export const Session = Schema.Struct({
-  id: Schema.String,
+  id: Schema.optionalKey(Schema.String),
   protocolVersion: Schema.String,
-  clientInfo: Implementation,
+  clientInfo: Schema.optionalKey(Implementation),
   clientCapabilities: ClientCapabilities,
   principal: Principal,
-  logLevel: LoggingLevel,
+  logLevel: Schema.optionalKey(LoggingLevel),
   subscriptions: Schema.Array(Schema.String)
 })
 

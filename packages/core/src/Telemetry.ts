@@ -15,7 +15,7 @@ import * as Exit from "effect/Exit"
 import * as Metric from "effect/Metric"
 import * as Predicate from "effect/Predicate"
 import * as Tracer from "effect/Tracer"
-import type { InboundRequest } from "./peer/InboundRequests.ts"
+import type { InboundRequest } from "./peer/InboundRequest.ts"
 import * as ProtocolError from "./ProtocolError.ts"
 
 // The bucket boundaries that the conventions advise, in seconds.

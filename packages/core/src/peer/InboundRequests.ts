@@ -8,7 +8,7 @@
  *
  * @since 0.1.0
  */
-import * as Cause from "effect/Cause"
+import type * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -17,32 +17,11 @@ import * as Function from "effect/Function"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as JsonRpc from "../JsonRpc.ts"
-import * as ProtocolError from "../ProtocolError.ts"
+import type * as ProtocolError from "../ProtocolError.ts"
 import type * as Transport from "../Transport.ts"
 import type { TransportError } from "../TransportError.ts"
-import type { ProgressUpdate } from "./OutboundRequests.ts"
+import { errorOf, Inbound, type InboundRequest, type Wire } from "./InboundRequest.ts"
 import { RequestTable } from "./RequestTable.ts"
-
-/**
- * A request being worked on. `context` is what its fiber will run with; the dispatcher may add to it.
- *
- * @category models
- * @since 0.1.0
- */
-export interface InboundRequest {
-  readonly id: JsonRpc.RequestId
-  readonly method: string
-  readonly params: unknown
-  context: Context.Context<never>
-  /** What of the method it is about (the name of a tool, say), for logs and spans; the dispatcher tells. */
-  target: string | undefined
-  /** Set by the dispatcher for what is answered at once: it does not wait while other requests take all there is to run in (PING-2). */
-  isQuick: boolean
-  /** Sends progress for this request, if it was asked for, while the request is active and the value increases (PROG-5, PROG-9). */
-  readonly progress: (update: ProgressUpdate) => Effect.Effect<void>
-  /** Sends a notification on this request's stream. */
-  readonly notify: (method: string, params: object) => Effect.Effect<void>
-}
 
 /**
  * How many requests run at a time, while others wait, and how many may be unanswered in all; beyond that they are refused at once.
@@ -61,53 +40,24 @@ export interface Limits {
  * @category models
  * @since 0.1.0
  */
-export interface Options {
+export interface Options extends Wire {
   readonly transport: Transport.Outgoing
   /** Gives the work that a request stands for. What is known at once is given as an `Exit` and answered without a fiber. */
   dispatch(request: InboundRequest): Effect.Effect<unknown, ProtocolError.ProtocolError>
-  encodeError(error: ProtocolError.ProtocolError): JsonRpc.ErrorObject
-  /** The wire form of a notification's params; undefined when the other side does not know the method. */
-  encodeNotification(method: string, params: object): object | undefined
   readonly context: Context.Context<never>
 }
 
 // A transport that fails has told whoever runs it; the answers it takes no more concern nobody else.
 const sent = { onSuccess: (_: void) => Effect.void, onFailure: (_: Cause.Cause<TransportError>) => Effect.void }
 
-class Inbound implements InboundRequest {
-  readonly id: JsonRpc.RequestId
-  readonly method: string
-  readonly params: unknown
-  context: Context.Context<never>
-  target: string | undefined = undefined
+class TableRequest extends Inbound {
   work: Effect.Effect<unknown, ProtocolError.ProtocolError> = Effect.void
-  fiber: Fiber.Fiber<void> | undefined = undefined
   isCancelled = false
-  isQuick = false
-  lastProgress = Number.NEGATIVE_INFINITY
   readonly #table: InboundRequests
 
   constructor(table: InboundRequests, request: JsonRpc.Request, context: Context.Context<never>) {
-    this.id = request.id
-    this.method = request.method
-    this.params = request.params
-    this.context = context
+    super(request, context)
     this.#table = table
-  }
-
-  progress(update: ProgressUpdate): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const meta = (this.params as { readonly _meta?: { readonly progressToken?: unknown } } | undefined)?._meta
-      if (!JsonRpc.isRequestId(meta?.progressToken) || !(update.progress > this.lastProgress)) return Effect.void
-      // what JSON has no number for is no step, and no total
-      if (!Number.isFinite(update.progress)) return Effect.void
-      this.lastProgress = update.progress
-      const { total, ...step } = update
-      return this.notify("notifications/progress", {
-        progressToken: meta.progressToken,
-        ...(total === undefined || Number.isFinite(total) ? update : step)
-      })
-    })
   }
 
   notify(method: string, params: object): Effect.Effect<void> {
@@ -127,10 +77,10 @@ export class InboundRequests {
   readonly #options: Options
   readonly #limits: Limits
   readonly #scope: Scope.Scope
-  readonly #active = new RequestTable<Inbound>()
+  readonly #active = new RequestTable<TableRequest>()
   #running = 0
   // none before there were too many at a time
-  #waiting: Set<Inbound> | undefined
+  #waiting: Set<TableRequest> | undefined
   #isStarting = false
   #answering = 0
   #idle: ReadonlyArray<() => void> = nobody
@@ -170,14 +120,14 @@ export class InboundRequests {
         message.id
       )
     }
-    const request = new Inbound(this, message, context === undefined ? base : Context.merge(base, context))
+    const request = new TableRequest(this, message, context === undefined ? base : Context.merge(base, context))
     this.#active.set(request.id, request)
     // code of the author's runs here too (middleware, who may see what), and the one who reads the connection must not fail for it
     request.work = Result.getOrElse(
       Result.try({ try: () => this.#options.dispatch(request), catch: Exit.die }),
       Function.identity
     )
-    if (this.#running < limits.maxConcurrency || request.isQuick || Exit.isExit(request.work)) {
+    if (this.#running < limits.maxConcurrency || request.isQuick || request.isStanding || Exit.isExit(request.work)) {
       this.#run(request)
     } else {
       this.#waiting ??= new Set()
@@ -214,10 +164,10 @@ export class InboundRequests {
   }
 
   /** Sends a notification for a request that is still active. */
-  notify(request: Inbound, method: string, params: object): Effect.Effect<void> {
+  notify(request: TableRequest, method: string, params: object): Effect.Effect<void> {
     return Effect.suspend(() => {
       const encoded = this.#active.get(request.id) === request
-        ? this.#options.encodeNotification(method, params)
+        ? (request.wire ?? this.#options).encodeNotification(method, params)
         : undefined
       return encoded === undefined
         ? Effect.void
@@ -230,10 +180,13 @@ export class InboundRequests {
     Fiber.runIn(Effect.runForkWith(this.#options.context)(effect), this.#scope)
   }
 
-  #run(request: Inbound): void {
-    this.#running++
+  #run(request: TableRequest): void {
+    if (!request.isStanding) this.#running++
     const fiber = Effect.runForkWith(request.context)(Effect.matchCauseEffect(request.work, {
-      onSuccess: (result) => this.#answer(request, { jsonrpc: "2.0", id: request.id, result }),
+      onSuccess: (result) =>
+        request.instead === undefined
+          ? this.#answer(request, { jsonrpc: "2.0", id: request.id, result })
+          : this.#answerInstead(request, request.instead),
       onFailure: (cause) => this.#fail(request, cause)
     }))
     const exit = fiber.pollUnsafe()
@@ -241,12 +194,12 @@ export class InboundRequests {
     request.fiber = fiber
     Fiber.runIn(fiber, this.#scope)
     fiber.addObserver((exit) => this.#ended(request, exit))
-    // it may have been cancelled before it first waited for something
-    if (request.isCancelled) fiber.interruptUnsafe()
+    // it may have been cancelled or suspended before it first waited for something
+    if (request.isCancelled || request.isSuspended) fiber.interruptUnsafe()
   }
 
-  #ended(request: Inbound, exit: Exit.Exit<void>): void {
-    this.#running--
+  #ended(request: TableRequest, exit: Exit.Exit<void>): void {
+    if (!request.isStanding) this.#running--
     // a fiber that interrupts itself, or is handed what is no effect, ends without a look at what comes after
     if (Exit.isFailure(exit) && this.#active.get(request.id) === request) this.fork(this.#fail(request, exit.cause))
     // one that ends at once comes back here, and must not go deeper for each that waits
@@ -261,32 +214,29 @@ export class InboundRequests {
   }
 
   // This and `#answer` act when they are called, which is at the end of the request's fiber.
-  #fail(request: Inbound, cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
+  #fail(request: TableRequest, cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
     if (this.#active.get(request.id) !== request) return Effect.void
-    const error = Cause.findErrorOption(cause)
-    if (error._tag === "Some") {
-      return this.#answer(request, {
+    if (request.instead !== undefined) return this.#answerInstead(request, request.instead)
+    return Effect.flatMap(errorOf(request, cause), (error) =>
+      this.#answer(request, {
         jsonrpc: "2.0",
         id: request.id,
-        error: this.#options.encodeError(error.value)
-      })
-    }
-    // a defect, or an interruption that no peer asked for: the log has the cause, the peer only that it failed
-    return Effect.flatMap(
-      // a logger that fails does not keep the answer back
-      Effect.ignoreCause(
-        Effect.logError(`Request failed unexpectedly: ${request.method} ${request.target ?? ""}`.trimEnd(), cause)
-      ),
-      () =>
-        this.#answer(request, {
-          jsonrpc: "2.0",
-          id: request.id,
-          error: this.#options.encodeError(ProtocolError.internalError())
-        })
-    )
+        error: (request.wire ?? this.#options).encodeError(error)
+      }))
   }
 
-  #answer(request: Inbound, message: JsonRpc.Message): Effect.Effect<void> {
+  #answerInstead(
+    request: TableRequest,
+    instead: Effect.Effect<unknown, ProtocolError.ProtocolError>
+  ): Effect.Effect<void> {
+    request.instead = undefined
+    return Effect.matchCauseEffect(instead, {
+      onSuccess: (result) => this.#answer(request, { jsonrpc: "2.0", id: request.id, result }),
+      onFailure: (cause) => this.#fail(request, cause)
+    })
+  }
+
+  #answer(request: TableRequest, message: JsonRpc.Message): Effect.Effect<void> {
     if (this.#active.get(request.id) !== request) return Effect.void
     this.#active.delete(request.id)
     this.#answering++

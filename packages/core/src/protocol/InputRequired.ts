@@ -15,6 +15,14 @@ import { ListRootsParams, ListRootsResult } from "./Root.ts"
 import { CreateMessageParams, CreateMessageResult } from "./Sampling.ts"
 
 /**
+ * The methods whose result may ask for input (MRTR-1, MRTR-2).
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const methods: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"])
+
+/**
  * A question to the client, as data: no id, no `jsonrpc` (MRTR-5).
  *
  * @category schemas

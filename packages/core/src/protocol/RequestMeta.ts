@@ -33,6 +33,35 @@ export const RequestMeta = Schema.StructWithRest(
 export interface RequestMeta extends Schema.Schema.Type<typeof RequestMeta> {}
 
 /**
+ * The `_meta` of a request of the stateless era: it says which version it is in and what its client can do (META-9, META-10).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const StatelessRequestMeta = Schema.StructWithRest(
+  Schema.Struct({
+    progressToken: Schema.optionalKey(ProgressToken),
+    "io.modelcontextprotocol/protocolVersion": Schema.String,
+    "io.modelcontextprotocol/clientInfo": Schema.optionalKey(Implementation),
+    "io.modelcontextprotocol/clientCapabilities": ClientCapabilities,
+    "io.modelcontextprotocol/logLevel": Schema.optionalKey(LoggingLevel)
+  }),
+  [Schema.Record(Schema.String, Schema.Unknown)]
+)
+
+export interface StatelessRequestMeta extends Schema.Schema.Type<typeof StatelessRequestMeta> {}
+
+/**
+ * The params that every request of the stateless era has.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const StatelessRequestParams = Schema.Struct({ _meta: StatelessRequestMeta })
+
+export interface StatelessRequestParams extends Schema.Schema.Type<typeof StatelessRequestParams> {}
+
+/**
  * The params of a request that has none of its own.
  *
  * @category schemas

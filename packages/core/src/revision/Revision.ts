@@ -72,6 +72,8 @@ export interface RevisionFacts {
   readonly errorIdOptional: boolean
   /** The code for a resource that does not exist (RES-10, RES-11). */
   readonly resourceNotFound: -32002 | -32602
+  /** Whether there is an error of its own for a request that needs a capability which its client did not declare (META-16). */
+  readonly capabilityError: boolean
   /** Whether arguments that do not fit are an error (-32602) or a result with `isError` (TOOL-22, TOOL-23). */
   readonly invalidToolArguments: "error" | "result"
   /** HTTP: whether a stream opens with an empty event that can be resumed from. */

@@ -94,6 +94,7 @@ export const revision: Revision = RevisionTables.make({
   batching: true,
   errorIdOptional: false,
   resourceNotFound: -32002,
+  capabilityError: false,
   invalidToolArguments: "error",
   primingEvent: false,
   protocolVersionHeader: false,

@@ -138,6 +138,7 @@ export const revision: Revision = RevisionTables.make({
   batching: false,
   errorIdOptional: false,
   resourceNotFound: -32002,
+  capabilityError: false,
   invalidToolArguments: "error",
   primingEvent: false,
   protocolVersionHeader: true,

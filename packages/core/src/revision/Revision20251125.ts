@@ -84,6 +84,7 @@ export const revision: Revision = RevisionTables.make({
   batching: false,
   errorIdOptional: true,
   resourceNotFound: -32002,
+  capabilityError: false,
   invalidToolArguments: "result",
   primingEvent: true,
   protocolVersionHeader: true,

@@ -71,6 +71,7 @@ export const revision: Revision = RevisionTables.make({
   batching: false,
   errorIdOptional: true,
   resourceNotFound: -32602,
+  capabilityError: true,
   invalidToolArguments: "result",
   primingEvent: false,
   protocolVersionHeader: true,

@@ -44,12 +44,20 @@ export const sessionEra: ReadonlyArray<Revision> = [
 ]
 
 /**
+ * The revisions whose every request stands for itself, newest first.
+ *
+ * @category revisions
+ * @since 0.1.0
+ */
+export const statelessEra: ReadonlyArray<Revision> = [revision20260728]
+
+/**
  * All revisions, newest first.
  *
  * @category revisions
  * @since 0.1.0
  */
-export const all: ReadonlyArray<Revision> = [revision20260728, ...sessionEra]
+export const all: ReadonlyArray<Revision> = [...statelessEra, ...sessionEra]
 
 const versions: ReadonlyMap<string, Revision> = new Map(all.map((revision) => [revision.version, revision]))
 

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Completion from "../Completion.ts"
 import type { CompleteParams, CompleteResult } from "../protocol/Completion.ts"
 import * as ProtocolError from "../ProtocolError.ts"
-import type { Connection } from "./Connection.ts"
+import type { Caller } from "./Caller.ts"
 
 /**
  * Answers `completion/complete`. An argument that nobody suggests values for has none; an unknown prompt or template is an error (COMP-5).
@@ -20,15 +20,15 @@ import type { Connection } from "./Connection.ts"
  * @since 0.1.0
  */
 export const complete = (
-  connection: Connection,
+  caller: Caller,
   params: CompleteParams
 ): Effect.Effect<CompleteResult, ProtocolError.ProtocolError> => {
   // the oldest revision has no capability to gate the method with (CAP-3)
-  if (connection.negotiated.capabilities.completions === undefined) {
+  if (caller.negotiated.capabilities.completions === undefined) {
     return Effect.fail(ProtocolError.methodNotFound("completion/complete"))
   }
   const { argument, context, ref } = params
-  const found = ref.type === "ref/prompt" ? prompt(connection, ref.name) : template(connection, ref.uri)
+  const found = ref.type === "ref/prompt" ? prompt(caller, ref.name) : template(caller, ref.uri)
   if (found === undefined) {
     return Effect.fail(
       ref.type === "ref/prompt"
@@ -48,8 +48,8 @@ export const complete = (
     )
 }
 
-const prompt = (connection: Connection, name: string) => {
-  const registered = connection.registry.prompts.get(name, connection.negotiated.session)
+const prompt = (caller: Caller, name: string) => {
+  const registered = caller.registry.prompts.get(name, caller.negotiated.session)
   return registered && {
     complete: registered.complete,
     names: new Set(registered.prompt.arguments?.map((argument) => argument.name))
@@ -57,9 +57,9 @@ const prompt = (connection: Connection, name: string) => {
 }
 
 // The reference names the template itself; a URI that a template matches is understood too (COMP-1).
-const template = (connection: Connection, uri: string) => {
-  const { session } = connection.negotiated
-  const { templates } = connection.registry
+const template = (caller: Caller, uri: string) => {
+  const { session } = caller.negotiated
+  const { templates } = caller.registry
   let registered = templates.get(uri, session)
   if (registered === undefined) {
     for (const candidate of templates.visible(session)) {

@@ -1,7 +1,7 @@
 /**
  * `Connect` makes a `Connection` and gives what comes over it to those who understand it.
  *
- * It understands nothing itself: requests go to `Dispatch`, notifications to `Notifications`.
+ * It understands nothing itself: requests go to the dispatch of their era, notifications to `Notifications`.
  *
  * @since 0.1.0
  */
@@ -11,14 +11,16 @@ import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type * as JsonRpc from "../JsonRpc.ts"
 import * as Peer from "../Peer.ts"
-import type { InboundRequest } from "../peer/InboundRequests.ts"
+import type { InboundRequest } from "../peer/InboundRequest.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Telemetry from "../Telemetry.ts"
 import type * as Transport from "../Transport.ts"
 import { Connection } from "./Connection.ts"
-import * as Dispatch from "./Dispatch.ts"
+import * as Era from "./Era.ts"
 import * as Notifications from "./Notifications.ts"
 import type { ServerLive } from "./ServerLive.ts"
+import * as SessionDispatch from "./SessionDispatch.ts"
+import * as StatelessDispatch from "./StatelessDispatch.ts"
 
 // What the peer asks of a connection. An object of a class, and no closures: there is one for each session, and most sessions are idle.
 class Served implements Peer.Options {
@@ -45,7 +47,10 @@ class Served implements Peer.Options {
   }
 
   dispatch(request: InboundRequest): Effect.Effect<unknown, ProtocolError.ProtocolError> {
-    return Dispatch.dispatch(this.#connection, request)
+    const { current, server, transport } = this.#connection
+    return Era.of(server.options.eras, request, current !== undefined) === "stateless"
+      ? StatelessDispatch.dispatch(server, transport, request)
+      : SessionDispatch.dispatch(this.#connection, request)
   }
 
   notification(method: string): Effect.Effect<void> {
@@ -95,6 +100,7 @@ export const make = Effect.fnUntraced(function*(
 const errorsOf = ({ current }: Connection): Parameters<typeof ProtocolError.toErrorObject>[1] =>
   current && {
     resourceNotFound: current.revision.resourceNotFound,
+    capabilityError: current.revision.capabilityError,
     urlElicitation: current.revision.elicitationModes.includes("url") &&
       current.session.clientCapabilities.elicitation?.url !== undefined
   }

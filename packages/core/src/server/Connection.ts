@@ -12,28 +12,19 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import type * as Peer from "../Peer.ts"
-import type { ServerCapabilities } from "../protocol/Capabilities.ts"
-import type { ServerNotifications } from "../protocol/Methods.ts"
+import type { InboundRequest } from "../peer/InboundRequest.ts"
+import type { ServerNotifications, ServerRequests } from "../protocol/Methods.ts"
+import type { ExitCodec, Question, QuestionOptions } from "../RequestContext.ts"
 import * as Gate from "../revision/Gate.ts"
-import type { Revision } from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
+import type { SessionError } from "../SessionError.ts"
 import type * as Transport from "../Transport.ts"
 import { Announcements, type News, type Options as AnnouncementsOptions } from "./Announcements.ts"
+import type { Caller, Negotiated } from "./Caller.ts"
 import type { Registry } from "./Registry.ts"
+import * as ReverseRequests from "./ReverseRequests.ts"
 import { KnownRoots } from "./Roots.ts"
 import type { ServerLive } from "./ServerLive.ts"
-
-/**
- * What was agreed on: the session, the revision it speaks, and the capabilities that the server told this client.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Negotiated {
-  readonly session: Session
-  readonly revision: Revision
-  readonly capabilities: ServerCapabilities
-}
 
 // Of all that have finished: such a latch is never closed again.
 const finished = Latch.makeUnsafe(true)
@@ -44,7 +35,7 @@ const finished = Latch.makeUnsafe(true)
  * @category models
  * @since 0.1.0
  */
-export class Connection implements AnnouncementsOptions {
+export class Connection implements AnnouncementsOptions, Caller {
   readonly server: ServerLive
   readonly sessionId: string
   readonly transport: Transport.Outgoing
@@ -112,6 +103,20 @@ export class Connection implements AnnouncementsOptions {
   /** Replaces members of the session record. */
   update(change: Partial<Session>): void {
     this.#negotiated = { ...this.negotiated, session: { ...this.negotiated.session, ...change } }
+  }
+
+  ask<M extends Question, A>(
+    request: InboundRequest,
+    method: M,
+    params: ServerRequests[M]["params"],
+    options: QuestionOptions<M, A> | undefined
+  ): Effect.Effect<A, SessionError> {
+    return ReverseRequests.ask(this, request, method, params, options)
+  }
+
+  // the handler of a request runs once
+  once<A, E, R>(_key: string, _codec: ExitCodec<A, E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
+    return effect
   }
 
   /** Sends a notification that belongs to no request. Nothing is sent before the session, nor what was not agreed on in it. */

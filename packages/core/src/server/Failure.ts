@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type { SessionError } from "../SessionError.ts"
 
@@ -18,4 +19,19 @@ import type { SessionError } from "../SessionError.ts"
 export const toProtocolError = <A>(
   effect: Effect.Effect<A, ProtocolError.ProtocolError | SessionError>
 ): Effect.Effect<A, ProtocolError.ProtocolError> =>
-  Effect.catchTag(effect, "SessionError", (error) => Effect.fail(ProtocolError.internalError(error.message)))
+  Effect.catchTag(effect, "SessionError", (error) => Effect.fail(ofSession(error)))
+
+/**
+ * The error of a request that has no answer from the client. One that only the client's capabilities are in the way of says which (META-16).
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const ofSession = ({ message, reason }: SessionError): ProtocolError.ProtocolError =>
+  reason._tag === "CapabilityMissing"
+    ? ProtocolError.missingClientCapability(capabilities(reason.capability.split(".")))
+    : ProtocolError.internalError(message)
+
+// `elicitation.url` as `{ elicitation: { url: {} } }`
+const capabilities = (path: ReadonlyArray<string>): ClientCapabilities =>
+  path.reduceRight<ClientCapabilities>((inner, name) => ({ [name]: inner }), {})

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as JsonRpc from "../JsonRpc.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type { Revision } from "../revision/Revision.ts"
-import type { Connection } from "./Connection.ts"
+import type { Caller } from "./Caller.ts"
 import type { Table } from "./Table.ts"
 
 /**
@@ -21,17 +21,17 @@ import type { Table } from "./Table.ts"
  * @since 0.1.0
  */
 export const list = <A, Result extends object>(
-  connection: Connection,
+  caller: Caller,
   name: string,
   table: Table<A>,
   cursor: string | undefined,
   make: (items: ReadonlyArray<A>, nextCursor: { readonly nextCursor?: string }) => Result
 ): Effect.Effect<Result, ProtocolError.ProtocolError> => {
-  const { cursors, pageSize } = connection.server.options
+  const { cursors, pageSize } = caller.server.options
   const after = cursor === undefined ? 0 : cursors.decode(name, cursor)
   if (after === undefined) return Effect.fail(ProtocolError.invalidParams("The cursor is not one of this list"))
   return Effect.succeed(table.cached(`${name}/${after}`, () => {
-    const { items, next } = table.page(connection.negotiated.session, after, pageSize)
+    const { items, next } = table.page(caller.negotiated.session, after, pageSize)
     const result = make(items, next === undefined ? {} : { nextCursor: cursors.encode(name, next) })
     encodings.set(result, new Map())
     return result

@@ -19,7 +19,7 @@ import * as FieldIssues from "../schema/FieldIssues.ts"
 import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as StringCoded from "../schema/StringCoded.ts"
 import type { HandlerServices } from "../Tool.ts"
-import type { Connection } from "./Connection.ts"
+import type { Caller } from "./Caller.ts"
 import * as Failure from "./Failure.ts"
 import * as Pagination from "./Pagination.ts"
 import * as Registration from "./Registration.ts"
@@ -94,10 +94,10 @@ const result = (description: string | undefined, answer: Prompt.Success): Wire.G
  * @since 0.1.0
  */
 export const list = (
-  connection: Connection,
+  caller: Caller,
   params: { readonly cursor?: string }
 ): Effect.Effect<Wire.ListPromptsResult, ProtocolError.ProtocolError> =>
-  Pagination.list(connection, "prompts", connection.registry.prompts, params.cursor, (items, nextCursor) => ({
+  Pagination.list(caller, "prompts", caller.registry.prompts, params.cursor, (items, nextCursor) => ({
     prompts: items.map((item) => item.prompt),
     ...nextCursor
   }))
@@ -109,10 +109,10 @@ export const list = (
  * @since 0.1.0
  */
 export const get = (
-  connection: Connection,
+  caller: Caller,
   params: Wire.GetPromptParams
 ): Effect.Effect<Wire.GetPromptResult, ProtocolError.ProtocolError> => {
-  const prompt = connection.registry.prompts.get(params.name, connection.negotiated.session)
+  const prompt = caller.registry.prompts.get(params.name, caller.negotiated.session)
   return prompt === undefined
     ? Effect.fail(ProtocolError.unknown("prompt", params.name))
     : Effect.suspend(() => prompt.get(params.arguments ?? {}))

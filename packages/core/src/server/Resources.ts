@@ -22,7 +22,7 @@ import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as StringCoded from "../schema/StringCoded.ts"
 import type { HandlerServices } from "../Tool.ts"
 import type * as UriTemplate from "../UriTemplate.ts"
-import type { Connection } from "./Connection.ts"
+import type { Caller } from "./Caller.ts"
 import * as Failure from "./Failure.ts"
 import * as Pagination from "./Pagination.ts"
 import * as Registration from "./Registration.ts"
@@ -147,10 +147,10 @@ const readResult = (
  * @since 0.1.0
  */
 export const list = (
-  connection: Connection,
+  caller: Caller,
   params: { readonly cursor?: string }
 ): Effect.Effect<Wire.ListResourcesResult, ProtocolError.ProtocolError> =>
-  Pagination.list(connection, "resources", connection.registry.resources, params.cursor, (items, nextCursor) => ({
+  Pagination.list(caller, "resources", caller.registry.resources, params.cursor, (items, nextCursor) => ({
     resources: items.map((item) => item.resource),
     ...nextCursor
   }))
@@ -162,10 +162,10 @@ export const list = (
  * @since 0.1.0
  */
 export const listTemplates = (
-  connection: Connection,
+  caller: Caller,
   params: { readonly cursor?: string }
 ): Effect.Effect<Wire.ListResourceTemplatesResult, ProtocolError.ProtocolError> =>
-  Pagination.list(connection, "templates", connection.registry.templates, params.cursor, (items, nextCursor) => ({
+  Pagination.list(caller, "templates", caller.registry.templates, params.cursor, (items, nextCursor) => ({
     resourceTemplates: items.map((item) => item.template),
     ...nextCursor
   }))
@@ -177,13 +177,13 @@ export const listTemplates = (
  * @since 0.1.0
  */
 export const find = (
-  connection: Connection,
+  caller: Caller,
   uri: string
 ): Pick<RegisteredResource, "read" | "changes"> | undefined => {
-  const { session } = connection.negotiated
-  const resource = connection.registry.resources.get(uri, session)
+  const { session } = caller.negotiated
+  const resource = caller.registry.resources.get(uri, session)
   if (resource !== undefined) return resource
-  for (const template of connection.registry.templates.visible(session)) {
+  for (const template of caller.registry.templates.visible(session)) {
     const values = template.uriTemplate.match(uri)
     if (values === undefined) continue
     const { changes, read } = template
@@ -199,10 +199,10 @@ export const find = (
  * @since 0.1.0
  */
 export const read = (
-  connection: Connection,
+  caller: Caller,
   { uri }: Wire.ReadResourceParams
 ): Effect.Effect<Wire.ReadResourceResult, ProtocolError.ProtocolError> =>
   Effect.suspend(() => {
     if (!Resource.isUri(uri)) return Effect.fail(ProtocolError.invalidParams("uri is not an absolute URI"))
-    return find(connection, uri)?.read(uri) ?? Effect.fail(ProtocolError.resourceNotFound(uri))
+    return find(caller, uri)?.read(uri) ?? Effect.fail(ProtocolError.resourceNotFound(uri))
   })

@@ -10,6 +10,7 @@ import type * as Scope from "effect/Scope"
 import type * as Peer from "../Peer.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
+import type { RevisionFacts } from "../revision/Revision.ts"
 import type { Announcements } from "./Announcements.ts"
 import type { Cursors } from "./Cursor.ts"
 import * as Registry from "./Registry.ts"
@@ -37,6 +38,7 @@ export interface Options {
   readonly pageSize: number
   readonly maxSubscriptions: number
   readonly limits: Partial<Peer.Limits> | undefined
+  readonly eras: ReadonlyArray<RevisionFacts["era"]>
   readonly cursors: Cursors
   readonly context: Context.Context<never>
   readonly scope: Scope.Scope

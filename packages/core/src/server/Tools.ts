@@ -23,7 +23,8 @@ import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as ToolSchema from "../schema/ToolSchema.ts"
 import { SessionError } from "../SessionError.ts"
 import * as Tool from "../Tool.ts"
-import type { Connection } from "./Connection.ts"
+import type { Caller } from "./Caller.ts"
+import * as Failure from "./Failure.ts"
 import * as Pagination from "./Pagination.ts"
 import * as Registration from "./Registration.ts"
 import { Registry } from "./Registry.ts"
@@ -47,8 +48,8 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
   const failed = errorOf(tool)
   // what the handler requires is in the captured services or provided with each request; the cast says so to the compiler
   const run = handler as Tool.Handler<T, never>
-  const outcome = { onSuccess: answer, onFailure: failed }
-  const invoke = (value: Tool.Input<T>) => Effect.matchCauseEffectEager(run(value), outcome)
+  const reported = { onSuccess: answer, onFailure: failed(false) }
+  const refused = { onSuccess: answer, onFailure: failed(true) }
   yield* Registration.register(registry.tools, "tool", tool.name, {
     tool: describe(tool),
     call: (args, revision) =>
@@ -56,7 +57,8 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
         Effect.suspend(() =>
           Effect.matchCauseEffectEager(input(args) as Effect.Effect<Tool.Input<T>, SchemaIssue.Issue>, {
             onFailure: (cause) => refuse(tool.name, cause, (issue) => explain(args, issue), revision),
-            onSuccess: invoke
+            onSuccess: (value) =>
+              Effect.matchCauseEffectEager(run(value), revision.capabilityError ? refused : reported)
           })
         )
       )
@@ -123,15 +125,17 @@ const unstructured = (result: Tool.Result<unknown>): CallToolResult => ({
   ...(result.meta === undefined ? undefined : { _meta: result.meta })
 })
 
-// A declared error becomes a result that our client decodes back; an answer that the client did not give becomes text for the model;
-// a `ProtocolError` refuses the call; all else is a defect, and the peer is not told what.
+// A declared error becomes a result that our client decodes back; an answer that the client did not give becomes text for the model, unless
+// there is an error for its want of a capability; a `ProtocolError` refuses the call; all else is a defect, and the peer is not told what.
 const errorOf = <T extends Tool.Any>(
   tool: T
-): (cause: Cause.Cause<unknown>) => Effect.Effect<CallToolResult, ProtocolError.ProtocolError> => {
+): (
+  capabilityError: boolean
+) => (cause: Cause.Cause<unknown>) => Effect.Effect<CallToolResult, ProtocolError.ProtocolError> => {
   const declared = tool.errors.length === 0 ? undefined : Schema.Union(tool.errors)
   const is = declared === undefined ? () => false : Schema.is(declared)
   const encode = declared === undefined ? undefined : Compiled.encoder(ToolSchema.codec(declared))
-  return (cause) => {
+  return (capabilityError) => (cause) => {
     const found = Cause.findErrorOption(cause)
     if (found._tag === "None") return Effect.failCause(cause as Cause.Cause<never>)
     const error = found.value
@@ -147,6 +151,7 @@ const errorOf = <T extends Tool.Any>(
     }
     if (error instanceof ProtocolError.ProtocolError) return Effect.fail(error)
     if (error instanceof SessionError) {
+      if (capabilityError && error.reason._tag === "CapabilityMissing") return Effect.fail(Failure.ofSession(error))
       return Effect.succeed({ content: [{ type: "text", text: error.message }], isError: true })
     }
     return Effect.die(error)
@@ -186,10 +191,10 @@ const describe = (tool: Tool.Any): WireTool => {
  * @since 0.1.0
  */
 export const list = (
-  connection: Connection,
+  caller: Caller,
   params: { readonly cursor?: string }
 ): Effect.Effect<ListToolsResult, ProtocolError.ProtocolError> =>
-  Pagination.list(connection, "tools", connection.registry.tools, params.cursor, (items, nextCursor) => ({
+  Pagination.list(caller, "tools", caller.registry.tools, params.cursor, (items, nextCursor) => ({
     tools: items.map((item) => item.tool),
     ...nextCursor
   }))
@@ -201,11 +206,11 @@ export const list = (
  * @since 0.1.0
  */
 export const call = (
-  connection: Connection,
+  caller: Caller,
   params: CallToolParams
 ): Effect.Effect<CallToolResult, ProtocolError.ProtocolError> => {
-  const { revision, session } = connection.negotiated
-  const tool = connection.registry.tools.get(params.name, session)
+  const { revision, session } = caller.negotiated
+  const tool = caller.registry.tools.get(params.name, session)
   return tool === undefined
     ? Effect.fail(ProtocolError.unknown("tool", params.name))
     : tool.call(params.arguments ?? {}, revision)

@@ -10,7 +10,7 @@ import * as Server from "../../src/Server.ts"
 import * as Tool from "../../src/Tool.ts"
 import * as Conversation from "../Conversation.ts"
 
-const tool = (name: string, options?: { readonly visible: (session: { readonly id: string }) => boolean }) =>
+const tool = (name: string, options?: { readonly visible: (session: { readonly id?: string }) => boolean }) =>
   Server.tool(Tool.make(name), () => Effect.void, options)
 
 const tools = (from: number, to: number) =>

@@ -46,7 +46,7 @@ const features = Layer.mergeAll(
     Effect.succeed([{ role: "user", content: wrong[kind] } as unknown as PromptMessage])),
   Server.prompt(Prompt.make("dies"), () => Effect.die(new Error("hunter2"))),
   Server.prompt(Prompt.make("hidden"), () => Effect.succeed("secret"), {
-    visible: (session) => session.clientInfo.name === "admin"
+    visible: (session) => session.clientInfo?.name === "admin"
   })
 )
 

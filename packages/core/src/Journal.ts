@@ -1,0 +1,98 @@
+/**
+ * The `Journal` keeps what a handler has done once, for the runs of it that come after.
+ *
+ * In the stateless era a handler that asks the client runs again when the answer comes, and finds the answers it had in its journal, which
+ * travels sealed with the client. What else it does before a question, it does in every run, unless it does it here. In the session era a
+ * handler runs once, and nothing is written down.
+ *
+ * It is no database: it ends with the call, and is as small as a `requestState` has to be.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schema from "effect/Schema"
+import { type ExitCodec, RequestContext } from "./RequestContext.ts"
+
+/**
+ * How results are written down: `success` is the Schema of what the effect succeeds with, `error` of what it fails with. Both come back as
+ * the same values from JSON. Without `error`, the effect does not fail.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options<A, E> {
+  readonly success: Schema.Codec<A, unknown>
+  readonly error?: Schema.Codec<E, unknown>
+}
+
+/**
+ * Whether what runs is written down as a whole. It cannot ask the client then: it would never have an end to be written down.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const IsJournaled: Context.Reference<boolean> = Context.Reference("@mcp-effect/core/Journal/IsJournaled", {
+  defaultValue: () => false
+})
+
+/**
+ * Runs an effect once for the call, however often its handler runs: later runs have its result from the journal, success or typed failure.
+ *
+ * `key` is its name within the handler. Where it is used again (in a loop, say) the uses are counted, so they have to come in the same order in
+ * every run. A round of questions waits until the effect has ended. A defect or an interruption is not written down, and asking the client in
+ * here is a defect, in every era.
+ *
+ * @example
+ * ```ts
+ * import * as Elicitation from "@mcp-effect/core/Elicitation"
+ * import * as Journal from "@mcp-effect/core/Journal"
+ * import * as Effect from "effect/Effect"
+ * import * as Random from "effect/Random"
+ * import * as Schema from "effect/Schema"
+ *
+ * const guess = Effect.gen(function*() {
+ *   // the user is shown one number, and answered about the same one
+ *   const number = yield* Journal.once("number", { success: Schema.Int }, Random.nextIntBetween(1, 7))
+ *   return yield* Elicitation.form({ message: `Is it ${number}?`, fields: { yes: Schema.Boolean } })
+ * })
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const once = <A, R, E = never>(
+  key: string,
+  options: Options<A, E>,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R | RequestContext> =>
+  Effect.flatMap(
+    RequestContext,
+    (request) => request.once(key, exitCodec(options), Effect.provideService(effect, IsJournaled, true))
+  )
+
+const exitCodec = <A, E>({ error, success }: Options<A, E>): ExitCodec<A, E> => {
+  // without a Schema of errors, `E` is `never`
+  const failure = error ?? Schema.Never as Schema.Codec<unknown> as Schema.Codec<E, unknown>
+  const codec = Schema.toCodecJson(Schema.Union([
+    Schema.Struct({ success }),
+    Schema.Struct({ failure })
+  ]))
+  const encode = Schema.encodeEffect(codec)
+  const decode = Schema.decodeUnknownEffect(codec)
+  return {
+    encode: (exit) => {
+      if (Exit.isSuccess(exit)) return Effect.orDie(encode({ success: exit.value }))
+      const found = Exit.findErrorOption(exit)
+      return found._tag === "Some" ? Effect.orDie(encode({ failure: found.value })) : Effect.undefined
+    },
+    decode: (json) =>
+      Effect.map(
+        Effect.orDie(decode(json)),
+        (written) => "success" in written ? Exit.succeed(written.success) : Exit.fail(written.failure)
+      )
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * An `Answer` to one request of the stateless era that came by itself, not over a connection.
+ *
+ * It is not a table of requests (`InboundRequests`): whoever takes the request in keeps it, and cancels it.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
+ *
+ * @since 0.1.0
+ */
+import type * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import type * as JsonRpc from "../JsonRpc.ts"
+import { errorOf, Inbound } from "../peer/InboundRequest.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type * as Transport from "../Transport.ts"
+import type { ServerLive } from "./ServerLive.ts"
+import * as StatelessDispatch from "./StatelessDispatch.ts"
+
+/**
+ * The response to a request, with the error that it carries, if it does.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Answer {
+  readonly response: JsonRpc.ResultResponse | JsonRpc.ErrorResponse
+  readonly error: ProtocolError.ProtocolError | undefined
+}
+
+/**
+ * Where the answer goes, once, unless the request is cancelled before; and where what is said before it goes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly transport: Transport.Outgoing
+  readonly context: Context.Context<never> | undefined
+  readonly onAnswer: (answer: Answer) => void
+}
+
+/**
+ * A request that is being answered.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Answering {
+  /** Interrupts the work. The answer is not awaited any more (HTTP26-16 to HTTP26-18). */
+  readonly cancel: () => void
+}
+
+class SingleRequest extends Inbound implements Answering {
+  readonly #server: ServerLive
+  readonly #options: Options
+  #isActive = true
+
+  constructor(server: ServerLive, request: JsonRpc.Request, context: Context.Context<never>, options: Options) {
+    super(request, context)
+    this.#server = server
+    this.#options = options
+  }
+
+  start(): void {
+    // code of the author's runs here too (middleware, who may see what), and whoever took the request in must not fail for it
+    const work = Result.getOrElse(
+      Result.try({
+        try: () => StatelessDispatch.dispatch(this.#server, this.#options.transport, this),
+        catch: Exit.die
+      }),
+      (defect) => defect
+    )
+    const fiber = Effect.runForkWith(this.context)(Effect.matchCauseEffect(work, {
+      onSuccess: (result) => this.instead === undefined ? this.#succeed(result) : this.#end(this.instead),
+      onFailure: (cause) => this.#fail(cause)
+    }))
+    const exit = fiber.pollUnsafe()
+    if (exit !== undefined) return this.#ended(exit)
+    this.fiber = fiber
+    Fiber.runIn(fiber, this.#server.options.scope)
+    fiber.addObserver((exit) => this.#ended(exit))
+    if (this.isSuspended) fiber.interruptUnsafe()
+  }
+
+  cancel(): void {
+    this.#isActive = false
+    this.fiber?.interruptUnsafe()
+  }
+
+  notify(method: string, params: object): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const encoded = this.#isActive ? this.wire?.encodeNotification(method, params) : undefined
+      return encoded === undefined
+        ? Effect.void
+        : Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params: encoded }, this.id))
+    })
+  }
+
+  // A fiber that was interrupted ends without a look at what comes after.
+  #ended(exit: Exit.Exit<void>): void {
+    if (Exit.isSuccess(exit) || !this.#isActive) return
+    const ending = Effect.runForkWith(this.context)(
+      this.instead === undefined ? this.#fail(exit.cause) : this.#end(this.instead)
+    )
+    Fiber.runIn(ending, this.#server.options.scope)
+  }
+
+  #end(instead: Effect.Effect<unknown, ProtocolError.ProtocolError>): Effect.Effect<void> {
+    return Effect.matchCauseEffect(instead, {
+      onSuccess: (result) => this.#succeed(result),
+      onFailure: (cause) => this.#fail(cause)
+    })
+  }
+
+  #succeed(result: unknown): Effect.Effect<void> {
+    this.#answer({ response: { jsonrpc: "2.0", id: this.id, result }, error: undefined })
+    return Effect.void
+  }
+
+  #fail(cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
+    return this.#isActive
+      ? Effect.map(errorOf(this, cause), (error) => {
+        const encoded = this.wire?.encodeError(error) ?? ProtocolError.toErrorObject(error)
+        this.#answer({ response: { jsonrpc: "2.0", id: this.id, error: encoded }, error })
+      })
+      : Effect.void
+  }
+
+  #answer(answer: Answer): void {
+    if (!this.#isActive) return
+    this.#isActive = false
+    this.#options.onAnswer(answer)
+  }
+}
+
+/**
+ * Begins to answer a request. What is known at once is answered before this returns.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const start = (server: ServerLive, request: JsonRpc.Request, options: Options): Answering => {
+  const base = server.registry.context
+  const single = new SingleRequest(
+    server,
+    request,
+    options.context === undefined ? base : Context.merge(base, options.context),
+    options
+  )
+  single.start()
+  return single
+}

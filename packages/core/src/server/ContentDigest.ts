@@ -1,0 +1,26 @@
+/**
+ * The digest by which a question is known again.
+ *
+ * It is not a secret and protects nothing: `RequestState` does.
+ *
+ * @since 0.1.0
+ */
+import * as Digest from "effect/crypto/Digest"
+import * as Effect from "effect/Effect"
+import * as Base64Url from "effect/encoding/Base64Url"
+import * as Utf8 from "../schema/Utf8.ts"
+
+/**
+ * The first 128 bits of the SHA-256 of a text, as 22 characters.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (text: string): Effect.Effect<string> =>
+  Effect.provide(
+    Effect.map(
+      Digest.Digest.use((digest) => digest.digest(Digest.sha256, Utf8.encode(text))),
+      (bytes) => Base64Url.encode(bytes.subarray(0, 16))
+    ),
+    Digest.layerWebCrypto
+  )

@@ -1,0 +1,122 @@
+/**
+ * The `StatelessCaller` is whoever sends one request of the stateless era: all that is known of them is what the request says.
+ *
+ * It is not kept: nothing of it is there for the next request (VER-6, META-15).
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2026-07-28/basic
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as JsonRpc from "../JsonRpc.ts"
+import type { InboundRequest, Wire } from "../peer/InboundRequest.ts"
+import { CurrentPrincipal } from "../Principal.ts"
+import type { ServerRequests } from "../protocol/Methods.ts"
+import type { StatelessRequestMeta } from "../protocol/RequestMeta.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import type { ExitCodec, Question, QuestionOptions } from "../RequestContext.ts"
+import * as Gate from "../revision/Gate.ts"
+import type { Revision } from "../revision/Revision.ts"
+import * as SessionError from "../SessionError.ts"
+import type * as Transport from "../Transport.ts"
+import type { Caller, Negotiated } from "./Caller.ts"
+import type { Registry } from "./Registry.ts"
+import type { Round } from "./Round.ts"
+import type { ServerLive } from "./ServerLive.ts"
+
+/**
+ * Whoever sends one request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class StatelessCaller implements Caller, Wire {
+  readonly server: ServerLive
+  readonly transport: Transport.Outgoing
+  readonly negotiated: Negotiated
+  /** Where the handler's questions go; none where there is nobody to answer them. */
+  round: Round | undefined = undefined
+
+  constructor(
+    server: ServerLive,
+    transport: Transport.Outgoing,
+    request: InboundRequest,
+    meta: StatelessRequestMeta,
+    revision: Revision
+  ) {
+    const clientInfo = meta["io.modelcontextprotocol/clientInfo"]
+    const logLevel = meta["io.modelcontextprotocol/logLevel"]
+    this.server = server
+    this.transport = transport
+    this.negotiated = {
+      revision,
+      capabilities: server.capabilities,
+      session: {
+        protocolVersion: revision.version,
+        clientCapabilities: meta["io.modelcontextprotocol/clientCapabilities"],
+        principal: Context.get(request.context, CurrentPrincipal),
+        subscriptions: [],
+        ...(clientInfo === undefined ? undefined : { clientInfo }),
+        ...(logLevel === undefined ? undefined : { logLevel })
+      }
+    }
+  }
+
+  get registry(): Registry["Service"] {
+    return this.server.registry
+  }
+
+  encodeError(error: ProtocolError.ProtocolError): JsonRpc.ErrorObject {
+    const { capabilityError, resourceNotFound } = this.negotiated.revision
+    return ProtocolError.toErrorObject(error, { capabilityError, resourceNotFound, urlElicitation: false })
+  }
+
+  encodeNotification(method: string, params: object): object | undefined {
+    const { capabilities, revision, session } = this.negotiated
+    const codec = revision.serverNotifications.get(method)
+    return codec !== undefined && Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })
+      ? codec.params.encode(params)
+      : undefined
+  }
+
+  ask<M extends Question, A>(
+    _request: InboundRequest,
+    method: M,
+    params: ServerRequests[M]["params"],
+    options: QuestionOptions<M, A> | undefined
+  ): Effect.Effect<A, SessionError.SessionError> {
+    const { sampling, elicitation, roots } = this.negotiated.session.clientCapabilities
+    switch (method) {
+      case "elicitation/create":
+        return elicitation === undefined ? missing("elicitation") : this.#ask(method, params, options)
+      case "sampling/createMessage":
+        return sampling === undefined ? missing("sampling") : this.#ask(method, params, options)
+      case "roots/list":
+        return roots === undefined ? missing("roots") : this.#ask(method, params, options)
+      default:
+        return notAllowed(`${method} is not part of protocol revision ${this.negotiated.revision.version}`)
+    }
+  }
+
+  once<A, E, R>(key: string, codec: ExitCodec<A, E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
+    return this.round === undefined ? effect : this.round.once(key, codec, effect)
+  }
+
+  #ask<M extends Question, A>(
+    method: M,
+    params: ServerRequests[M]["params"],
+    options: QuestionOptions<M, A> | undefined
+  ): Effect.Effect<A, SessionError.SessionError> {
+    return this.round === undefined
+      ? notAllowed("What serves this request cannot ask for input")
+      : this.round.ask(method, params, options)
+  }
+}
+
+// What the client has not declared, it is not asked (MRTR-6).
+const missing = (capability: string): Effect.Effect<never, SessionError.SessionError> =>
+  SessionError.fail(new SessionError.CapabilityMissing({ capability }))
+
+const notAllowed = (message: string): Effect.Effect<never, SessionError.SessionError> =>
+  SessionError.fail(new SessionError.NotAllowed({ message }))
