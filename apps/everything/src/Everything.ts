@@ -9,6 +9,8 @@ import * as Cancellations from "./Cancellations.ts"
 import * as ContentTools from "./ContentTools.ts"
 import * as ElicitationTools from "./ElicitationTools.ts"
 import * as ExtraFeatures from "./ExtraFeatures.ts"
+import * as HeaderTools from "./HeaderTools.ts"
+import * as InputRequiredTools from "./InputRequiredTools.ts"
 import * as LoggingTools from "./LoggingTools.ts"
 import * as ProgressTools from "./ProgressTools.ts"
 import * as Prompts from "./Prompts.ts"
@@ -26,6 +28,8 @@ const features = Layer.mergeAll(
   SamplingTools.layer,
   ElicitationTools.layer,
   RootsTools.layer,
+  InputRequiredTools.layer,
+  HeaderTools.layer,
   ReconnectionTool.layer,
   ExtraFeatures.layer,
   Resources.layer,

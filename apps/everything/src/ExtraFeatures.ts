@@ -8,15 +8,21 @@ import * as Resource from "@mcp-effect/core/Resource"
 import * as Server from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Scope from "effect/Scope"
-import * as SynchronizedRef from "effect/SynchronizedRef"
+import * as Toggle from "./Toggle.ts"
 
-const Toggle = Tool.make("toggle_extra_features", {
+const ToggleExtraFeatures = Tool.make("toggle_extra_features", {
   description: "Offers the extra tool, resource and prompt, or takes them away",
   input: { enabled: Schema.Boolean }
+})
+
+const ToolChange = Tool.make("test_trigger_tool_change", {
+  description: "Offers one tool more, or takes it away again: only the list of tools changes"
+})
+
+const PromptChange = Tool.make("test_trigger_prompt_change", {
+  description: "Offers one prompt more, or takes it away again: only the list of prompts changes"
 })
 
 const extra = Layer.mergeAll(
@@ -25,20 +31,43 @@ const extra = Layer.mergeAll(
   Server.prompt(Prompt.make("extra_prompt"), () => Effect.succeed("Were you always here?"))
 )
 
-/** The tool that toggles the others. */
-export const layer = Layer.unwrap(Effect.gen(function*() {
-  const server = yield* Effect.scope
-  const current = yield* SynchronizedRef.make<Scope.Closeable | undefined>(undefined)
-  return Server.tool(Toggle, ({ enabled }) =>
-    SynchronizedRef.updateEffect(current, (scope) =>
-      Effect.gen(function*() {
-        if (enabled === (scope !== undefined)) return scope
-        if (scope !== undefined) {
-          yield* Scope.close(scope, Exit.void)
-          return undefined
-        }
-        const fresh = yield* Scope.fork(server)
-        yield* Layer.buildWithScope(extra, fresh)
-        return fresh
-      })).pipe(Effect.as(enabled ? "The extra features are here" : "The extra features are gone")))
-}))
+const triggeredTool = Server.tool(
+  Tool.make("triggered_tool", { description: "Comes and goes with test_trigger_tool_change" }),
+  () => Effect.succeed("I was not always here")
+)
+
+const triggeredPrompt = Server.prompt(
+  Prompt.make("triggered_prompt", { description: "Comes and goes with test_trigger_prompt_change" }),
+  () => Effect.succeed("Were you always here?")
+)
+
+const flip = (on: boolean) => !on
+
+/** The tools that toggle the others. */
+export const layer = Layer.mergeAll(
+  Layer.unwrap(
+    Effect.map(Toggle.make(extra), ({ turn }) =>
+      Server.tool(ToggleExtraFeatures, ({ enabled }) =>
+        Effect.map(
+          turn(() => enabled),
+          (on) => on ? "The extra features are here" : "The extra features are gone"
+        )))
+  ),
+  Layer.unwrap(
+    Effect.map(
+      Toggle.make(triggeredTool),
+      ({ turn }) =>
+        Server.tool(ToolChange, () => Effect.map(turn(flip), (on) => on ? "The tool is here" : "The tool is gone"))
+    )
+  ),
+  Layer.unwrap(
+    Effect.map(
+      Toggle.make(triggeredPrompt),
+      ({ turn }) =>
+        Server.tool(
+          PromptChange,
+          () => Effect.map(turn(flip), (on) => on ? "The prompt is here" : "The prompt is gone")
+        )
+    )
+  )
+)

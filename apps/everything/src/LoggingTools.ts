@@ -11,6 +11,8 @@ import * as Layer from "effect/Layer"
 
 const WithLogging = Tool.make("test_tool_with_logging", { description: "Logs its start, its work and its end" })
 
+const OneMessage = Tool.make("test_logging_tool", { description: "Logs one message at the level info" })
+
 const EveryLevel = Tool.make("log_every_level", { description: "Logs one message at each of the eight levels" })
 
 /** The tools. */
@@ -24,6 +26,7 @@ export const layer = Layer.mergeAll(
       yield* Effect.logInfo("Tool execution completed")
       return "Tool with logging executed successfully"
     })),
+  Server.tool(OneMessage, () => Effect.as(Effect.logInfo("A message at level info"), "Logged")),
   Server.tool(EveryLevel, () =>
     Effect.forEach(
       Logging.levels,

@@ -1,8 +1,9 @@
 /**
- * Prompts: without arguments, with arguments and their completion, with a resource and with an image.
+ * Prompts: without arguments, with arguments and their completion, with a resource, with an image, and one that asks the user.
  *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
  */
+import * as Elicitation from "@mcp-effect/core/Elicitation"
 import * as Prompt from "@mcp-effect/core/Prompt"
 import * as Server from "@mcp-effect/core/Server"
 import * as Effect from "effect/Effect"
@@ -27,6 +28,10 @@ const WithEmbeddedResource = Prompt.make("test_prompt_with_embedded_resource", {
 })
 
 const WithImage = Prompt.make("test_prompt_with_image", { description: "A prompt about an image that it brings along" })
+
+const AskForContext = Prompt.make("test_input_required_result_prompt", {
+  description: "A prompt for which the user is asked in what context it is"
+})
 
 const PlanTrip = Prompt.make("plan_trip", {
   description: "A conversation about a trip of some days",
@@ -64,6 +69,14 @@ export const layer = Layer.mergeAll(
       Prompt.user({ type: "image", data: redPixel, mimeType: "image/png" }),
       Prompt.user("Please analyze the image above.")
     ])),
+  Server.prompt(AskForContext, () =>
+    Effect.map(
+      Elicitation.form(
+        { message: "What context should the prompt use?", fields: { context: Schema.String } },
+        { key: "user_context" }
+      ),
+      (answer) => `Use this context: ${answer.action === "accept" ? answer.content.context : "none"}`
+    )),
   Server.prompt(
     PlanTrip,
     ({ city, days = 2 }) =>

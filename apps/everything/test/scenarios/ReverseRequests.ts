@@ -1,4 +1,5 @@
 import { expect } from "@effect/vitest"
+import type { Answer } from "../support/Driver.ts"
 import type { Scenarios } from "../support/Scenario.ts"
 
 const text = (text: string) => ({ content: [{ type: "text", text }] })
@@ -166,5 +167,48 @@ export const reverseRequests: Scenarios = {
     expect(await client.call("list_roots")).toEqual(text("Home file:///home/ada/1"))
     await client.rootsChanged()
     expect(await client.call("list_roots")).toEqual(text("Home file:///home/ada/2"))
+  },
+
+  "what a handler asks for at the same time is asked at the same time": async ({ client }) => {
+    await client.rootsChanged()
+    let open = 3
+    let letGo = () => {}
+    const all = new Promise<void>((resolve) => (letGo = resolve))
+    // nothing is answered before everything was asked
+    const answer = async (result: Answer): Promise<Answer> => {
+      if (--open === 0) letGo()
+      await all
+      return result
+    }
+    client.answer("elicitation/create", () => answer({ action: "accept", content: { name: "Ada" } }))
+    client.answer(
+      "sampling/createMessage",
+      () => answer({ role: "assistant", model: "parrot", content: { type: "text", text: "Polly!" } })
+    )
+    client.answer("roots/list", () => answer({ roots: [{ uri: "file:///home/ada" }] }))
+    expect(await client.call("test_input_required_result_multiple_inputs")).toEqual(
+      text("Ada is told: Polly! The roots are file:///home/ada")
+    )
+    await client.rootsChanged()
+  },
+
+  "a handler asks again once it has an answer": async ({ client }) => {
+    const asked: Array<unknown> = []
+    client.answer("elicitation/create", (params) => {
+      asked.push(params)
+      return { action: "accept", content: asked.length === 1 ? { name: "Ada" } : { color: "blue" } }
+    })
+    expect(await client.call("test_input_required_result_multi_round")).toEqual(text("Ada likes blue"))
+    expect(asked).toMatchObject([
+      { message: "Step 1: What is your name?" },
+      { message: "Step 2: What is your favorite color?" }
+    ])
+  },
+
+  "a prompt asks the user": async ({ client }) => {
+    client.answer("elicitation/create", () => ({ action: "accept", content: { context: "a rainy day" } }))
+    expect(await client.prompt("test_input_required_result_prompt")).toMatchObject({
+      messages: [{ role: "user", content: { type: "text", text: "Use this context: a rainy day" } }]
+    })
   }
 }

@@ -59,5 +59,18 @@ export const session: Scenarios = {
     expect(await names()).not.toContain("extra_tool")
     await expect(client.call("extra_tool")).rejects.toMatchObject({ code: -32602 })
     for (const list of lists) expect(notifications.of(list)).toHaveLength(1)
+  },
+
+  "a list that does not change is not announced (TOOL-2, PROM-2)": async ({ client, notifications }) => {
+    for (const [list, trigger] of [["tools", "test_trigger_tool_change"], ["prompts", "test_trigger_prompt_change"]]) {
+      for (const change of ["here", "gone"]) {
+        notifications.clear()
+        expect(await client.call(`${trigger}`)).toMatchObject({ content: [{ text: expect.stringContaining(change) }] })
+        await notifications.take(`notifications/${list}/list_changed`)
+        // what the server sends, it sends in order
+        expect(await client.ping()).toEqual({})
+        expect(notifications.of(`notifications/${list === "tools" ? "prompts" : "tools"}/list_changed`)).toEqual([])
+      }
+    }
   }
 }

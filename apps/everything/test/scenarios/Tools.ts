@@ -111,6 +111,23 @@ export const tools: Scenarios = {
     })
   },
 
+  "an argument says in which header it travels too (HDR-1)": async ({ client }) => {
+    const tool = (await client.tools()).find(({ name }) => name === "mirrored_arguments")
+    expect(tool).toMatchObject({
+      inputSchema: {
+        properties: {
+          region: { "type": "string", "x-mcp-header": "Region" },
+          priority: { "type": "integer", "x-mcp-header": "Priority" },
+          verbose: { "type": "boolean", "x-mcp-header": "Verbose" }
+        },
+        required: ["region"]
+      }
+    })
+    expect(await client.call("mirrored_arguments", { region: "north", priority: 7 })).toEqual(
+      text("Region north, priority 7, terse")
+    )
+  },
+
   "a tool that closes its own stream still answers": async ({ client }) => {
     expect(await client.call("test_reconnection", {})).toEqual(text("Reconnection test completed successfully"))
   }

@@ -8,7 +8,7 @@
 export type Answer = { readonly [key: string]: unknown }
 
 /** Answers a request of the server from its params. */
-export type Answerer = (params: unknown) => Answer
+export type Answerer = (params: unknown) => Answer | Promise<Answer>
 
 /** The requests that a server makes. */
 export type ServerRequest = "sampling/createMessage" | "elicitation/create" | "roots/list"
