@@ -20,7 +20,32 @@ export const messages = (contentType: string, body: string): ReadonlyArray<unkno
 const strings = (values: unknown, member: string): ReadonlyArray<string> =>
   Array.isArray(values) ? values.map((value) => at(value, member)).filter((value) => typeof value === "string") : []
 
-/** Opens a session at a revision, pages through the four lists and ends the session. */
+/** Whether a revision has requests that stand alone, instead of sessions. */
+export const isStateless = (revision: string): boolean => revision >= "2026-07-28"
+
+const client = { name: "mcp-effect-conformance", version: "0.0.0" }
+
+/** The headers and the params of a request at a revision that has no sessions. */
+export const alone = (
+  revision: string,
+  method: string,
+  params: object
+): { readonly headers: { readonly [name: string]: string }; readonly params: object } => ({
+  headers: { "mcp-method": method },
+  params: {
+    ...params,
+    _meta: {
+      "io.modelcontextprotocol/protocolVersion": revision,
+      "io.modelcontextprotocol/clientInfo": client,
+      "io.modelcontextprotocol/clientCapabilities": {}
+    }
+  }
+})
+
+/**
+ * Pages through the four lists at a revision. Where the revision has sessions, this is done in one, which is ended; where
+ * it has none, each page is a request by itself.
+ */
 export const ask = async (url: string, revision: string): Promise<Required<Fixtures>> => {
   const headers = new Headers({
     "content-type": "application/json",
@@ -28,15 +53,21 @@ export const ask = async (url: string, revision: string): Promise<Required<Fixtu
     "mcp-protocol-version": revision
   })
   let id = 0
-  const send = async (message: object) => {
+  const send = async (message: object, more: { readonly [name: string]: string } = {}) => {
     const body = JSON.stringify({ jsonrpc: "2.0", ...message })
-    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(10_000) })
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...Object.fromEntries(headers), ...more },
+      body,
+      signal: AbortSignal.timeout(10_000)
+    })
     const text = await response.text()
     if (!response.ok) throw new Error(`${body}: HTTP ${response.status} ${text}`)
     return { response, text }
   }
   const request = async (method: string, params: object) => {
-    const { response, text } = await send({ id: ++id, method, params })
+    const made = isStateless(revision) ? alone(revision, method, params) : { headers: {}, params }
+    const { response, text } = await send({ id: ++id, method, params: made.params }, made.headers)
     const reply = messages(response.headers.get("content-type") ?? "", text).find((one) => at(one, "id") === id)
     const result = at(reply, "result")
     if (result === undefined) throw new Error(`${method}: no result in ${text}`)
@@ -54,19 +85,17 @@ export const ask = async (url: string, revision: string): Promise<Required<Fixtu
       seen.add(cursor)
     }
   }
-  const { session } = await request("initialize", {
-    protocolVersion: revision,
-    capabilities: {},
-    clientInfo: { name: "mcp-effect-conformance", version: "0.0.0" }
-  })
-  if (session !== null) headers.set("mcp-session-id", session)
-  await send({ method: "notifications/initialized" })
-  const offered = {
+  const lists = async (): Promise<Required<Fixtures>> => ({
     tools: await list("tools/list", "tools", "name"),
     prompts: await list("prompts/list", "prompts", "name"),
     resources: await list("resources/list", "resources", "uri"),
     resourceTemplates: await list("resources/templates/list", "resourceTemplates", "uriTemplate")
-  }
+  })
+  if (isStateless(revision)) return lists()
+  const { session } = await request("initialize", { protocolVersion: revision, capabilities: {}, clientInfo: client })
+  if (session !== null) headers.set("mcp-session-id", session)
+  await send({ method: "notifications/initialized" })
+  const offered = await lists()
   if (session !== null) await fetch(url, { method: "DELETE", headers, signal: AbortSignal.timeout(10_000) })
   return offered
 }

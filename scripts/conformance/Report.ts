@@ -14,8 +14,14 @@ const cell = (verdict: Verdict | undefined): string =>
 const row = (widths: ReadonlyArray<number>, cells: ReadonlyArray<string>): string =>
   cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
 
-/** The report as lines. A dash stands where a scenario does not apply to a revision. */
-export const render = (verdicts: Verdicts): ReadonlyArray<string> => {
+/**
+ * The report as lines. A dash stands where a scenario does not apply to a revision. `excepted` are the scenarios that were not counted, by
+ * the reason.
+ */
+export const render = (
+  verdicts: Verdicts,
+  excepted: ReadonlyMap<string, ReadonlyArray<string>> = new Map()
+): ReadonlyArray<string> => {
   const revisions = [...verdicts.keys()]
   const scenarios = [...new Set([...verdicts.values()].flatMap((column) => [...column.keys()]))].toSorted()
   const rows = [
@@ -40,6 +46,8 @@ export const render = (verdicts: Verdicts): ReadonlyArray<string> => {
     "",
     ...reasons,
     ...reasons.length > 0 ? [""] : [],
+    ...Array.from(excepted, ([reason, names]) => `not counted, since ${reason}: ${names.join(", ")}`),
+    ...excepted.size > 0 ? [""] : [],
     `${counts.get("passed") ?? 0} of ${all} passed${rest.join("")}`
   ]
 }

@@ -36,6 +36,10 @@ const run = (args: ReadonlyArray<string>, deadlineMs: number): Promise<string> =
 export const parseList = (text: string): ReadonlyArray<string> =>
   Array.from(text.matchAll(/^ {2}- (\S+)/gm), (match) => match[1] ?? "")
 
+/** Those among them that are about an extension, which is on no revision's list: `  - name [extension]`. */
+export const parseExtensions = (text: string): ReadonlyArray<string> =>
+  Array.from(text.matchAll(/^ {2}- (\S+) \[extension\]$/gm), (match) => match[1] ?? "")
+
 /**
  * The server scenarios in the output of `conformance list --requirements …`: those it scores, listed by section, and
  * those it only runs, marked `[server]`.
@@ -45,22 +49,41 @@ export const parseRequirements = (text: string): ReadonlyArray<string> => [
   ...Array.from(text.matchAll(/^ {4}- (\S+) \[server\]/gm), (match) => match[1] ?? "")
 ]
 
-/** The scenarios that a run at a revision has to leave a result for, and the requirement set among them. */
+/**
+ * The scenarios that a run at a revision has to leave a result for, and the requirement set among them. `excepted` would be among them too.
+ */
 export interface Plan {
   readonly revision: string
   readonly required: ReadonlyArray<string>
   readonly others: ReadonlyArray<string>
+  readonly excepted: ReadonlyArray<string>
 }
 
-/** Asks the suite what applies to a revision. */
-export const plan = async (revision: string): Promise<Plan> => {
+/** The revision at which the suite runs what is about an extension. */
+const revisionOfExtensions = "2026-07-28"
+
+/** Asks the suite what applies to a revision, but for the `exceptions`. */
+export const plan = async (revision: string, exceptions: ReadonlyMap<string, string>): Promise<Plan> => {
   const applicable = parseList(await run(["list", "--server", "--spec-version", revision], 60_000))
+  const extensions = revision === revisionOfExtensions
+    ? parseExtensions(await run(["list", "--server"], 60_000))
+    : []
   const required = existsSync(join(root, "requirements", `${revision}.yaml`))
     ? parseRequirements(await run(["list", "--requirements", revision], 60_000))
     : []
   if (applicable.length + required.length === 0) throw new Error(`the suite has no server scenario for ${revision}`)
-  return { revision, required, others: applicable.filter((name) => !required.includes(name)) }
+  const others = [...applicable, ...extensions].filter((name) => !required.includes(name))
+  const isCounted = (name: string) => !exceptions.has(name)
+  return {
+    revision,
+    required: required.filter(isCounted),
+    others: others.filter(isCounted),
+    excepted: [...required, ...others].filter((name) => !isCounted(name))
+  }
 }
+
+/** All server scenarios of the installed suite. */
+export const inventory = async (): Promise<ReadonlyArray<string>> => parseList(await run(["list", "--server"], 60_000))
 
 const results = async (
   directory: string,
@@ -98,7 +121,8 @@ export const execute = async (options: {
     writeFile(join(directory, `${log}.log`), await run([...base, ...args], (scenarios + 1) * options.scenarioTimeoutMs))
   if (required.length > 0) {
     await server("requirements", ["--requirements", revision], required.length)
-    for (const name of others) await server(name, ["--scenario", name, "--spec-version", revision], 1)
+    // what is about an extension runs at no revision unless it is forced to
+    for (const name of others) await server(name, ["--scenario", name, "--spec-version", revision, "--force"], 1)
   } else {
     await server("suite-all", ["--suite", "all", "--spec-version", revision], others.length)
   }

@@ -22,4 +22,21 @@ describe("Report", () => {
       "2 of 3 passed, 1 hollow"
     ])
   })
+
+  it("names what was not counted, and why", () => {
+    const passed: Verdict = { outcome: "passed", reasons: [] }
+    expect(
+      render(
+        new Map([["2026-07-28", new Map([["caching", passed]])]]),
+        new Map([["it is new", ["tasks-a", "tasks-b"]]])
+      )
+    ).toEqual([
+      "scenario  2026-07-28",
+      "caching   pass",
+      "",
+      "not counted, since it is new: tasks-a, tasks-b",
+      "",
+      "1 of 1 passed"
+    ])
+  })
 })

@@ -25,6 +25,12 @@ describe("Verdict", () => {
     expect(outcome("SKIPPED", "INFO")).toBe("skipped")
   })
 
+  it("does not count a scenario of which only the messages were valid", () => {
+    expect(judge([check("SUCCESS", "wire-schema-valid"), check("INFO")], content, []).outcome).toBe("skipped")
+    expect(judge([check("SUCCESS", "wire-schema-valid"), check("SUCCESS")], content, []).outcome).toBe("passed")
+    expect(judge([check("FAILURE", "wire-schema-valid"), check("SUCCESS")], content, []).outcome).toBe("failed")
+  })
+
   it("does not count a scenario that skipped a part", () => {
     const verdict = judge([check("SUCCESS"), check("SKIPPED", "part")], content, [])
     expect(verdict).toEqual({ outcome: "hollow", reasons: ["SKIPPED part: why"] })
