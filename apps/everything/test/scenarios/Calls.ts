@@ -58,6 +58,14 @@ export const calls: Scenarios = {
     ])
   },
 
+  "a single message of a handler arrives": async ({ client, notifications }) => {
+    await client.setLevel("info")
+    expect(await client.call("test_logging_tool")).toEqual({ content: [{ type: "text", text: "Logged" }] })
+    expect(await notifications.take("notifications/message")).toEqual([
+      { level: "info", data: "A message at level info" }
+    ])
+  },
+
   "the client's level decides which logs it gets (LOG-2, LOG-3, LOG-4)": async ({ client, notifications }) => {
     const levels = async () => {
       notifications.clear()
