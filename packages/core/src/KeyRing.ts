@@ -131,22 +131,23 @@ export const key = Effect.fnUntraced(function*({ id, secret }: Secret): Effect.f
  * import * as KeyRing from "@mcp-effect/core/KeyRing"
  * import * as Config from "effect/Config"
  * import * as Effect from "effect/Effect"
- * import * as Base64 from "effect/encoding/Base64"
+ * import * as Hex from "effect/encoding/Hex"
  * import * as Layer from "effect/Layer"
  * import * as Redacted from "effect/Redacted"
+ * import * as Result from "effect/Result"
  *
- * const secret = (name: string) =>
- *   Effect.flatMap(Config.redacted(name), (text) =>
- *     Effect.map(Effect.fromResult(Base64.decode(Redacted.value(text))), (bytes) => Redacted.make(bytes)))
+ * const read = Effect.fnUntraced(function*(id: string, name: string) {
+ *   const text = yield* Config.Redacted(name)
+ *   const bytes = Hex.decode(Redacted.value(text))
+ *   // not the failure itself, which shows the text
+ *   if (Result.isFailure(bytes)) return yield* Effect.fail(new Error(`${name} is not hexadecimal`))
+ *   return { id, secret: Redacted.make(bytes.success) }
+ * })
  *
  * const Keys = Layer.unwrap(
  *   Effect.map(
- *     Effect.all([secret("STATE_SECRET"), secret("STATE_SECRET_BEFORE")]),
- *     ([november, october]) =>
- *       KeyRing.layer({
- *         current: { id: "2026-11", secret: november },
- *         previous: [{ id: "2026-10", secret: october }]
- *       })
+ *     Effect.all([read("2026-11", "STATE_SECRET"), read("2026-10", "STATE_SECRET_BEFORE")]),
+ *     ([current, before]) => KeyRing.layer({ current, previous: [before] })
  *   )
  * )
  * ```

@@ -24,6 +24,8 @@ const binding: RequestState.Binding = {
 
 const bytes = (text: string): Uint8Array => Result.getOrThrow(Base64Url.decode(text))
 
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
 const secret = (fill: number, id = `key ${fill}`): KeyRing.Secret => ({
   id,
   secret: Redacted.make(new Uint8Array(32).fill(fill))
@@ -139,7 +141,9 @@ describe("a state that was changed", () => {
       for (const journal of ["a", "ab", "abc"]) {
         const state = yield* states.seal(journal, binding)
         for (let i = 0; i < state.length; i++) {
-          for (const character of ["A", "B", "-", "_", "=", "+", "\n", "\0", "ſ", ""]) {
+          // some bits of the last one may stand for nothing
+          const others = i === state.length - 1 ? alphabet : ["A", "B", "-", "_", "=", "+", "\n", "\0", "ſ", ""]
+          for (const character of others) {
             if (character === state[i]) continue
             yield* refusal(states, state.slice(0, i) + character + state.slice(i + 1))
           }
