@@ -18,6 +18,7 @@ export interface Requirement {
 
 /** What is asked for: areas of the checklist, the roles an item may bind, and the revisions it must touch. */
 export interface Scope {
+  readonly title: string
   readonly areas: ReadonlyArray<string>
   readonly who: ReadonlyArray<string>
   readonly revisions: ReadonlyArray<string>
@@ -37,9 +38,15 @@ export interface AreaCoverage {
   readonly excused: number
 }
 
+/** What a scope has, in the order of its areas. */
+export interface ScopeCoverage {
+  readonly title: string
+  readonly areas: ReadonlyArray<AreaCoverage>
+}
+
 /** The whole account: `uncovered` is what neither a test nor an excuse names, `mistakes` are ids and lines that cannot be right. */
 export interface Coverage {
-  readonly areas: ReadonlyArray<AreaCoverage>
+  readonly scopes: ReadonlyArray<ScopeCoverage>
   readonly uncovered: ReadonlyArray<Requirement>
   readonly mistakes: ReadonlyArray<string>
 }
@@ -49,10 +56,24 @@ const published = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026
 
 /** A server's part in the revisions that have sessions. */
 export const sessionEraServer: Scope = {
+  title: "a server, revisions with sessions",
   areas: "BASE META INIT CAP STDIO SSE HTTP PING CANC PROG LOG COMP PAGE TOOL RES PROM CONT ROOT SAMP ELIC".split(" "),
   who: ["server", "both"],
   revisions: published.slice(0, 4)
 }
+
+/** A server's part in the revision whose requests stand for themselves. */
+export const statelessEraServer: Scope = {
+  title: "a server, revision without sessions",
+  areas:
+    "BASE META VER DISC CAP MRTR SUB CACHE STDIO HTTP26 HDR CANC PROG LOG COMP PAGE TOOL RES PROM CONT ROOT SAMP ELIC"
+      .split(" "),
+  who: ["server", "both"],
+  revisions: published.slice(4)
+}
+
+/** All that is asked of a server. */
+export const server: ReadonlyArray<Scope> = [sessionEraServer, statelessEraServer]
 
 const item = /^- \*\*([A-Z][A-Z0-9]*)-(\d+)\*\* \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \| (.*)$/
 
@@ -102,17 +123,17 @@ export const parseExcuses = (markdown: string): ReadonlyArray<Excuse> =>
     return id === undefined || reason === undefined ? [] : [{ id, reason }]
   })
 
-/** The account of a checklist against the ids in test names and the excuses. */
+/** The account of a checklist against the ids in test names and the excuses. An item that several scopes bind counts in each. */
 export const cover = (
   requirements: ReadonlyArray<Requirement>,
-  scope: Scope,
+  scopes: ReadonlyArray<Scope>,
   testNames: Iterable<string>,
   excuses: ReadonlyArray<Excuse>
 ): Coverage => {
   const position = new Map(requirements.map(({ id }, index) => [id, index]))
   const tested = idsIn(testNames, new Set(requirements.map(({ area }) => area)))
   const excused = new Set(excuses.map(({ id }) => id))
-  const bound = requirements.filter(binds(scope))
+  const bound = requirements.filter((requirement) => scopes.some((scope) => binds(scope)(requirement)))
   const boundIds = new Set(bound.map(({ id }) => id))
   const mistakes = [
     ...[...tested].filter((id) => !position.has(id)).map((id) => `a test names ${id}, which does not exist`),
@@ -127,15 +148,18 @@ export const cover = (
     })
   ]
   return {
-    areas: scope.areas.map((area) => {
-      const own = bound.filter((requirement) => requirement.area === area)
-      return {
-        area,
-        total: own.length,
-        tested: own.filter(({ id }) => tested.has(id)).length,
-        excused: own.filter(({ id }) => excused.has(id) && !tested.has(id)).length
-      }
-    }),
+    scopes: scopes.map((scope) => ({
+      title: scope.title,
+      areas: scope.areas.map((area) => {
+        const own = bound.filter((requirement) => requirement.area === area && binds(scope)(requirement))
+        return {
+          area,
+          total: own.length,
+          tested: own.filter(({ id }) => tested.has(id)).length,
+          excused: own.filter(({ id }) => excused.has(id) && !tested.has(id)).length
+        }
+      })
+    })),
     uncovered: bound.filter(({ id }) => !tested.has(id) && !excused.has(id)),
     mistakes
   }

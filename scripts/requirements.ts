@@ -31,30 +31,26 @@ const tests: ReadonlyArray<{ readonly name: string }> = JSON.parse(collected.std
 
 const coverage = RequirementCoverage.cover(
   RequirementCoverage.parseRequirements(read("docs/spec/requirements.md")),
-  RequirementCoverage.sessionEraServer,
+  RequirementCoverage.server,
   tests.map(({ name }) => name),
   RequirementCoverage.parseExcuses(read("docs/requirements.md"))
 )
 
 const row = (area: string, ...numbers: ReadonlyArray<number>) =>
   console.log(area.padEnd(8) + numbers.map((number) => String(number).padStart(10)).join(""))
-const sum = (pick: (area: RequirementCoverage.AreaCoverage) => number) =>
-  coverage.areas.reduce((total, area) => total + pick(area), 0)
 
-console.log("MUST and MUST NOT of a server, revisions with sessions\n")
-console.log("area         items    tested   excused   missing")
-for (const { area, excused, tested, total } of coverage.areas) {
-  row(area, total, tested, excused, total - tested - excused)
+for (const { areas, title } of coverage.scopes) {
+  const sum = (pick: (area: RequirementCoverage.AreaCoverage) => number) =>
+    areas.reduce((total, area) => total + pick(area), 0)
+  const missing = ({ excused, tested, total }: RequirementCoverage.AreaCoverage) => total - tested - excused
+  console.log(`MUST and MUST NOT of ${title}\n`)
+  console.log("area         items    tested   excused   missing")
+  for (const area of areas) row(area.area, area.total, area.tested, area.excused, missing(area))
+  row("total", sum(({ total }) => total), sum(({ tested }) => tested), sum(({ excused }) => excused), sum(missing))
+  console.log("")
 }
-row(
-  "total",
-  sum((area) => area.total),
-  sum((area) => area.tested),
-  sum((area) => area.excused),
-  coverage.uncovered.length
-)
 
-if (coverage.uncovered.length > 0) console.log("\nneither tested nor excused:")
+if (coverage.uncovered.length > 0) console.log("neither tested nor excused:")
 for (const { id, level, text } of coverage.uncovered) {
   console.log(`  ${id.padEnd(9)} ${level.padEnd(10)} ${text.length > 110 ? `${text.slice(0, 109)}…` : text}`)
 }

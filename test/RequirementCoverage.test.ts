@@ -14,13 +14,15 @@ const checklist = [
   line("TOOL-4", "MUST", "client", "all"),
   line("TOOL-5", "MUST", "server", "2026-07-28"),
   line("ROOT-1", "MUST NOT", "server", "2025-06-18..2026-07-28"),
+  line("VER-1", "MUST", "server", "2026-07-28"),
+  line("INIT-1", "MUST", "server", "2024-11-05..2025-11-25"),
   line("AUTH-1", "MUST", "server", "all")
 ].join("\n")
 
 const cover = (names: ReadonlyArray<string>, excuses: ReadonlyArray<RequirementCoverage.Excuse> = []) =>
   RequirementCoverage.cover(
     RequirementCoverage.parseRequirements(checklist),
-    RequirementCoverage.sessionEraServer,
+    RequirementCoverage.server,
     names,
     excuses
   )
@@ -30,15 +32,21 @@ describe("requirement coverage", () => {
     const text = readFileSync(join(import.meta.dirname, "../docs/spec/requirements.md"), "utf8")
     const requirements = RequirementCoverage.parseRequirements(text)
     expect(requirements.length).toBe(Number(/\*\*Total\*\* \| \| \*\*(\d+)\*\*/.exec(text)?.[1]))
-    expect(requirements.filter(RequirementCoverage.binds(RequirementCoverage.sessionEraServer)).length).toBeGreaterThan(
-      100
-    )
+    for (const scope of RequirementCoverage.server) {
+      expect(requirements.filter(RequirementCoverage.binds(scope)).length).toBeGreaterThan(100)
+    }
   })
 
   it("binds MUST and MUST NOT of a server in a revision with sessions, derived ones too", () => {
     const bound = RequirementCoverage.parseRequirements(checklist)
       .filter(RequirementCoverage.binds(RequirementCoverage.sessionEraServer))
-    expect(bound.map(({ id }) => id)).toEqual(["TOOL-1", "TOOL-2", "ROOT-1"])
+    expect(bound.map(({ id }) => id)).toEqual(["TOOL-1", "TOOL-2", "ROOT-1", "INIT-1"])
+  })
+
+  it("binds in the revision without sessions what is in force there", () => {
+    const bound = RequirementCoverage.parseRequirements(checklist)
+      .filter(RequirementCoverage.binds(RequirementCoverage.statelessEraServer))
+    expect(bound.map(({ id }) => id)).toEqual(["TOOL-1", "TOOL-2", "TOOL-5", "ROOT-1", "VER-1"])
   })
 
   it("reads single revisions, ranges and lists", () => {
@@ -59,12 +67,19 @@ describe("requirement coverage", () => {
     expect([...ids]).toEqual(["TOOL-1", "ROOT-1", "TOOL-12"])
   })
 
-  it("a requirement without test and excuse is uncovered, each area is counted", () => {
+  it("a requirement without test and excuse is uncovered, each area is counted in each era that it is in force in", () => {
     const coverage = cover(["TOOL-1 lists"], [{ id: "TOOL-2", reason: "because" }])
-    expect(coverage.uncovered.map(({ id }) => id)).toEqual(["ROOT-1"])
+    expect(coverage.uncovered.map(({ id }) => id)).toEqual(["TOOL-5", "ROOT-1", "VER-1", "INIT-1"])
     expect(coverage.mistakes).toEqual([])
-    expect(coverage.areas.filter(({ total }) => total > 0)).toEqual([
+    const [sessions, stateless] = coverage.scopes.map(({ areas }) => areas.filter(({ total }) => total > 0))
+    expect(sessions).toEqual([
+      { area: "INIT", total: 1, tested: 0, excused: 0 },
       { area: "TOOL", total: 2, tested: 1, excused: 1 },
+      { area: "ROOT", total: 1, tested: 0, excused: 0 }
+    ])
+    expect(stateless).toEqual([
+      { area: "VER", total: 1, tested: 0, excused: 0 },
+      { area: "TOOL", total: 3, tested: 1, excused: 1 },
       { area: "ROOT", total: 1, tested: 0, excused: 0 }
     ])
   })
