@@ -9,7 +9,8 @@ import * as StdioWire from "./transcripts/StdioWire.ts"
 
 const transcripts = join(import.meta.dirname, "../../core/test/transcripts")
 
-const revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
+const sessionEra = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
+const revisions = [...sessionEra, "2026-07-28"]
 
 const files = (revision: string) => readdirSync(join(transcripts, revision)).filter((file) => file.endsWith(".jsonl"))
 
@@ -33,7 +34,7 @@ describe.each(revisions)("transcripts of %s over stdio", (revision) => {
 // Over HTTP a session begins with `initialize`: what would come before it is refused at the door.
 const overHttp = (file: string) => file !== "lifecycle.jsonl"
 
-describe.each(revisions.slice(1))("transcripts of %s over Streamable HTTP", (revision) => {
+describe.each(sessionEra.slice(1))("transcripts of %s over Streamable HTTP", (revision) => {
   it.live.each(files(revision).filter(overHttp))("%s", (file) => replay(revision, file, HttpWire.make({ sse: false })))
 })
 

@@ -2,8 +2,7 @@
  * A `Transcript` is a conversation with the server of this folder, as a file: `>` is what the client says, `<` what the server says, `#` is
  * for the reader.
  *
- * It is not bound to a transport: whatever carries messages can replay it. What differs from run to run is held to a rule: a cursor
- * is `$1`, `$2`, … in the order in which the server gives them out.
+ * It is not bound to a transport: whatever carries messages can replay it. X
  *
  * @since 0.1.0
  */
@@ -32,26 +31,29 @@ export interface Wire {
   readonly ordered: boolean
 }
 
-/** Cursors by the names that transcripts have for them. */
-export class Names {
-  readonly #cursors: Array<string> = []
+const given: ReadonlySet<string> = new Set(["nextCursor", "requestState"])
+const broughtBack: ReadonlySet<string> = new Set(["cursor", "requestState"])
 
-  /** A message of the server with names in the place of cursors. */
+/** What the server gave out, by the names that transcripts have for it. */
+export class Names {
+  readonly #values: Array<string> = []
+
+  /** A message of the server with names in the place of values. */
   hide(message: unknown): unknown {
     return JSON.parse(JSON.stringify(message), (key, value: unknown) => {
-      if (key !== "nextCursor" || typeof value !== "string") return value
-      if (!this.#cursors.includes(value)) this.#cursors.push(value)
-      return `$${this.#cursors.indexOf(value) + 1}`
+      if (!given.has(key) || typeof value !== "string") return value
+      if (!this.#values.includes(value)) this.#values.push(value)
+      return `$${this.#values.indexOf(value) + 1}`
     })
   }
 
-  /** A message of the client with cursors in the place of names. */
+  /** A message of the client with values in the place of names; what was not given out stays as it is. */
   show(message: unknown): unknown {
     return JSON.parse(
       JSON.stringify(message),
       (key, value: unknown) =>
-        key === "cursor" && typeof value === "string" && value.startsWith("$")
-          ? this.#cursors[Number(value.slice(1)) - 1]
+        broughtBack.has(key) && typeof value === "string" && value.startsWith("$")
+          ? this.#values[Number(value.slice(1)) - 1]
           : value
     )
   }

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import * as Memory from "./Memory.ts"
 import * as Transcript from "./Transcript.ts"
 
-const revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
+const revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
 
 describe.each(revisions)("transcripts of %s in memory", (revision) => {
   const folder = join(import.meta.dirname, revision)
@@ -43,6 +43,22 @@ describe("replaying", () => {
       const said: Array<unknown> = []
       await Transcript.replay(lines, wire(heard, said))
       expect(said.at(-1)).toMatchObject({ params: { cursor: "abc" } })
+    }))
+
+  it.live("gives a requestState back that the server gave out, and one that it did not as it is", () =>
+    Effect.promise(async () => {
+      const said: Array<unknown> = []
+      const state = { jsonrpc: "2.0", id: 1, result: { requestState: "sealed" } }
+      const lines = Transcript.parse(`> {"id":1}
+< {"jsonrpc":"2.0","id":1,"result":{"requestState":"$1"}}
+> {"id":2,"params":{"requestState":"$1"}}
+> {"id":3,"params":{"requestState":"made-up"}}
+`)
+      await Transcript.replay(lines, wire([state], said))
+      expect(said.slice(1)).toEqual([
+        { id: 2, params: { requestState: "sealed" } },
+        { id: 3, params: { requestState: "made-up" } }
+      ])
     }))
 
   it.live("fails on another message, and on one too many", () =>
