@@ -70,7 +70,7 @@ export const makeMemory = (options: MemoryOptions = {}): Service => {
   const maxEntries = options.maxEntries ?? 100_000
   const entries = new Map<string, Entry>()
   const queue = new Expiries()
-  // what expires no later may have been used and forgotten
+  // what expires no later may have been used and forgotten; all that is known expires no earlier
   let horizon = -Infinity
   const use = (id: string, expiresAt: number, now: number): boolean => {
     for (let first = queue.first; first !== undefined && first.expiresAt <= now; first = queue.first) {
@@ -89,7 +89,7 @@ export const makeMemory = (options: MemoryOptions = {}): Service => {
     if (entries.size > maxEntries) {
       const forgotten = queue.shift()
       entries.delete(forgotten.id)
-      horizon = Math.max(horizon, forgotten.expiresAt)
+      horizon = forgotten.expiresAt
     }
     return true
   }

@@ -38,16 +38,30 @@ describe("a ledger in memory", () => {
       expect(yield* ledger.use("unknown", 10)).toBe(true)
     }))
 
-  it.effect("forgets what has expired, so that there is room again", () =>
+  it.effect("forgets what has expired, to the millisecond", () =>
+    Effect.gen(function*() {
+      const ledger = Ledger.makeMemory()
+      for (const [id, expiresAt] of [["b", 20], ["a", 10], ["c", 20]] as const) yield* ledger.use(id, expiresAt)
+      yield* TestClock.adjust(9)
+      expect(yield* ledger.use("a", 10)).toBe(false)
+      yield* TestClock.adjust(1)
+      // it no longer knows, and who asks has looked at the time
+      expect(yield* ledger.use("a", 10)).toBe(true)
+      expect(yield* ledger.use("b", 20)).toBe(false)
+      expect(yield* ledger.use("c", 20)).toBe(false)
+    }))
+
+  it.effect("has room again when states have expired", () =>
     Effect.gen(function*() {
       const ledger = Ledger.makeMemory({ maxEntries: 2 })
       yield* ledger.use("a", 10)
-      yield* ledger.use("b", 5)
-      yield* TestClock.adjust(5)
-      // "b" is gone, so that "a" need not be forgotten for "c": nothing is refused but "a"
-      yield* ledger.use("c", 20)
-      expect(yield* ledger.use("d", 8)).toBe(true)
-      expect(yield* ledger.use("a", 10)).toBe(false)
+      yield* ledger.use("b", 10)
+      yield* TestClock.adjust(10)
+      yield* ledger.use("c", 30)
+      yield* ledger.use("d", 30)
+      // nothing was forgotten before its time
+      yield* ledger.release("c")
+      expect(yield* ledger.use("c", 30)).toBe(true)
     }))
 
   it.effect("is full with states that are given back, too", () =>
@@ -118,6 +132,27 @@ describe("a ledger in memory", () => {
       }
     }),
     { arbitrary: { runs: 500 } }
+  )
+
+  it.effect.prop(
+    "forgets in the order of expiry, whatever order states come in",
+    {
+      expiries: Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))).check(
+        Schema.isMinLength(40)
+      )
+    },
+    Effect.fnUntraced(function*({ expiries }) {
+      const ledger = Ledger.makeMemory({ maxEntries: 16 })
+      const held: Array<number> = []
+      let horizon = 0
+      for (const [id, expiresAt] of expiries.entries()) {
+        expect(yield* ledger.use(`${id}`, expiresAt)).toBe(expiresAt > horizon)
+        if (expiresAt <= horizon) continue
+        held.push(expiresAt)
+        held.sort((a, b) => a - b)
+        if (held.length > 16) horizon = held.shift()!
+      }
+    })
   )
 
   it.effect("is one for the process unless a layer makes another", () =>
