@@ -65,7 +65,7 @@ export interface Peer {
   ) => Effect.Effect<unknown, SessionError>
   /** Sends a notification that relates to no request. */
   readonly notify: (method: string, params?: object) => Effect.Effect<void>
-  /** Fails what we asked, then completes when all we were asked is answered: for a connection that will say no more. */
+  /** Fails what we asked, ends what stands, then completes when all we were asked is answered: for a connection that will say no more. */
   readonly drain: Effect.Effect<void>
   /** Fails what we asked and forgets what we were asked: nothing is answered any more. */
   disconnect(): void
@@ -183,6 +183,7 @@ class PeerLive implements Peer {
   get drain(): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.#outbound.disconnect()
+      this.#inbound.end()
       return this.#inbound.awaitIdle
     })
   }

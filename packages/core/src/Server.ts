@@ -51,8 +51,10 @@ export interface Options extends Implementation {
   readonly experimental?: { readonly [name: string]: { readonly [key: string]: unknown } }
   /** Items on a page of a list; 1,000 by default. */
   readonly pageSize?: number
-  /** Resource subscriptions of one session; 1,000 by default. */
+  /** Resource subscriptions of one session, or of one `subscriptions/listen`; 1,000 by default. */
   readonly maxSubscriptions?: number
+  /** Open `subscriptions/listen` of one principal, over all its connections; 1,000 by default. Clients without authorization are one principal. */
+  readonly maxListens?: number
   /** Limits of each connection; `Peer.defaultLimits` by default. */
   readonly limits?: Partial<Peer.Limits>
   /** Whether clients that open sessions are served, or requests that stand for themselves, or both, side by side, as by default (VER-12). */
@@ -77,6 +79,8 @@ export class Server extends Context.Service<Server, {
   readonly eras: ReadonlyArray<Era.Era>
   /** How many clients are connected. */
   readonly connections: Effect.Effect<number>
+  /** How many `subscriptions/listen` are open. */
+  readonly listens: Effect.Effect<number>
 }>()("@mcp-effect/core/Server") {}
 
 /**
@@ -108,7 +112,7 @@ export const layer = <A, E, R>(
   features: Layer.Layer<A, E, R>
 ): Layer.Layer<Server | Registry, E, Exclude<Exclude<R, Registry | Server>, Scope.Scope>> =>
   Layer.effectContext(Effect.gen(function*() {
-    const context = yield* make(options)
+    const { context, live } = yield* make(options)
     // Layers are built once for each map: a fork shares what surrounds the server, and registers features again for another one.
     const layers = yield* Effect.contextWith((outer: Context.Context<never>) =>
       Effect.succeed(Layer.CurrentMemoMap.forkOrCreate(outer))
@@ -118,19 +122,27 @@ export const layer = <A, E, R>(
       layers,
       yield* Effect.scope
     )
+    // finalizers run last to first: what is being served ends before what it is served with
+    yield* Effect.addFinalizer(() => live.close)
     return context
   }))
 
 const make = Effect.fnUntraced(function*(
   options: Options
-): Effect.fn.Return<Context.Context<Server | Registry>, never, Scope.Scope> {
-  const { eras, experimental, features, instructions, limits, maxSubscriptions, pageSize, ...info } = options
+): Effect.fn.Return<
+  { readonly context: Context.Context<Server | Registry>; readonly live: ServerLive },
+  never,
+  Scope.Scope
+> {
+  const { eras, experimental, features, instructions, limits, maxListens, maxSubscriptions, pageSize, ...info } =
+    options
   const outer = yield* Effect.context<never>()
   const server: Server["Service"] = {
     info,
     eras: eras ?? Era.all,
     answer: (request, options) => Answer.start(live, request, options),
     connections: Effect.sync(() => live.clients.size),
+    listens: Effect.sync(() => live.listens.size),
     connect: (transport, { sessionId }) =>
       Effect.map(Connect.make(live, transport, sessionId), (connection) => new ConnectedLive(connection))
   }
@@ -142,13 +154,14 @@ const make = Effect.fnUntraced(function*(
     limits,
     eras: server.eras,
     maxSubscriptions: maxSubscriptions ?? 1000,
+    maxListens: maxListens ?? 1000,
     pageSize: pageSize ?? 1000,
     cursors: yield* Cursor.make,
     scope: yield* Effect.scope,
     // features are built with the server there; a request has it too, and a handler then needs nothing more provided
     context: Context.add(HandlerServices.provide(outer), Server, server)
   })
-  return Context.make(Registry, live.registry).pipe(Context.add(Server, server))
+  return { context: Context.make(Registry, live.registry).pipe(Context.add(Server, server)), live }
 })
 
 /**

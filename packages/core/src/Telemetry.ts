@@ -22,7 +22,8 @@ import * as ProtocolError from "./ProtocolError.ts"
 const boundaries = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300]
 
 /**
- * How long the server took for each request, in seconds, by `mcp.method.name` and, where it failed, `error.type`.
+ * How long the server took for each request, in seconds, by `mcp.method.name` and, where it failed, `error.type`. Of requests that only stand and
+ * wait (`subscriptions/listen`) there are those that were refused.
  *
  * @category metrics
  * @since 0.1.0
@@ -94,8 +95,11 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
   const clock = Context.get(context, Clock.Clock)
   const start = clock.monotonicTimeNanosUnsafe()
   const record = (exit: Exit.Exit<A, E>) => {
+    const type = errorType(exit)
+    // how long a request stood is not how long it took
+    if (subject.request.standing !== undefined && (type === undefined || type === "cancelled")) return
     const seconds = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9
-    duration(method, errorType(exit)).updateUnsafe(seconds, context)
+    duration(method, type).updateUnsafe(seconds, context)
   }
   if (Exit.isExit(work)) {
     // an effect that is an exit is one of its own type

@@ -27,7 +27,9 @@ export interface Outgoing {
   readonly isCongested: (relatedTo?: JsonRpc.RequestId) => boolean
   /** A request was cancelled: nothing that relates to it will follow. */
   readonly cancelled?: (relatedTo: JsonRpc.RequestId) => Effect.Effect<void>
-  /** Ends the connection that carries one request's stream, where there is such a thing; the stream itself goes on and can be resumed. */
+  /**
+   * Ends the connection that carries one request's stream; the stream itself goes on and can be resumed. A transport without it is one pipe for all.
+   */
   readonly closeStream?: (relatedTo: JsonRpc.RequestId) => Effect.Effect<void>
 }
 

@@ -9,6 +9,7 @@ import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import type * as Latch from "effect/Latch"
 import * as JsonRpc from "../JsonRpc.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type { ProgressUpdate } from "./OutboundRequests.ts"
@@ -40,10 +41,12 @@ export interface InboundRequest {
   target: string | undefined
   /** Set by the dispatcher for what is answered at once: it does not wait while other requests take all there is to run in (PING-2). */
   isQuick: boolean
-  /** Set by the dispatcher for what only stands and waits: it takes none of the places to run in. */
-  isStanding: boolean
+  /** Set by the dispatcher for what only stands and waits, until this opens: it takes none of the places to run in. */
+  standing: Latch.Latch | undefined
   /** Set by the dispatcher where the request is answered in another way than its connection speaks. */
   wire: Wire | undefined
+  /** What it runs in, once it waits for something. */
+  readonly fiber: Fiber.Fiber<void> | undefined
   /** Whether its work was ended by `suspend`. */
   readonly isSuspended: boolean
   /** Ends the work here, by interruption, and answers with this instead. */
@@ -67,7 +70,7 @@ export abstract class Inbound implements InboundRequest {
   context: Context.Context<never>
   target: string | undefined = undefined
   isQuick = false
-  isStanding = false
+  standing: Latch.Latch | undefined = undefined
   wire: Wire | undefined = undefined
   fiber: Fiber.Fiber<void> | undefined = undefined
   instead: Effect.Effect<unknown, ProtocolError.ProtocolError> | undefined = undefined

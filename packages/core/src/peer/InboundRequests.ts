@@ -127,7 +127,10 @@ export class InboundRequests {
       Result.try({ try: () => this.#options.dispatch(request), catch: Exit.die }),
       Function.identity
     )
-    if (this.#running < limits.maxConcurrency || request.isQuick || request.isStanding || Exit.isExit(request.work)) {
+    if (
+      this.#running < limits.maxConcurrency || request.isQuick || request.standing !== undefined ||
+      Exit.isExit(request.work)
+    ) {
       this.#run(request)
     } else {
       this.#waiting ??= new Set()
@@ -146,6 +149,11 @@ export class InboundRequests {
     const told = this.#options.transport.cancelled?.(request.id)
     if (told !== undefined) this.fork(told)
     this.#settled()
+  }
+
+  /** Completes what only stands and waits. */
+  end(): void {
+    for (const { standing } of this.#active.values()) standing?.openUnsafe()
   }
 
   /** Forgets all requests, so that none is answered: the connection has ended. What still runs is interrupted by the end of the scope. */
@@ -181,7 +189,7 @@ export class InboundRequests {
   }
 
   #run(request: TableRequest): void {
-    if (!request.isStanding) this.#running++
+    if (request.standing === undefined) this.#running++
     const fiber = Effect.runForkWith(request.context)(Effect.matchCauseEffect(request.work, {
       onSuccess: (result) =>
         request.instead === undefined
@@ -199,7 +207,7 @@ export class InboundRequests {
   }
 
   #ended(request: TableRequest, exit: Exit.Exit<void>): void {
-    if (!request.isStanding) this.#running--
+    if (request.standing === undefined) this.#running--
     // a fiber that interrupts itself, or is handed what is no effect, ends without a look at what comes after
     if (Exit.isFailure(exit) && this.#active.get(request.id) === request) this.fork(this.#fail(request, exit.cause))
     // one that ends at once comes back here, and must not go deeper for each that waits
@@ -242,13 +250,23 @@ export class InboundRequests {
     this.#answering++
     // settled once it is sent: whoever waits for that may end the connection
     return Effect.onExitPrimitive(
-      Effect.matchCauseEffect(this.#options.transport.send(message, request.id), sent),
+      Effect.matchCauseEffect(this.#sendAnswer(request, message), sent),
       () => {
         this.#answering--
         this.#settled()
         return undefined
       }
     )
+  }
+
+  // Where everything travels in one pipe, the client is also told that no more of what stood will come (SUB-17, SUB-18).
+  #sendAnswer(request: TableRequest, message: JsonRpc.Message): Effect.Effect<void, TransportError> {
+    const { transport } = this.#options
+    const answer = transport.send(message, request.id)
+    if (request.standing === undefined || transport.closeStream !== undefined || !("result" in message)) return answer
+    const method = "notifications/cancelled"
+    const params = (request.wire ?? this.#options).encodeNotification(method, { requestId: request.id })
+    return params === undefined ? answer : Effect.andThen(answer, transport.send({ jsonrpc: "2.0", method, params }))
   }
 
   #settled(): void {

@@ -52,6 +52,8 @@ export interface Options {
 export interface Answering {
   /** Interrupts the work. The answer is not awaited any more (HTTP26-16 to HTTP26-18). */
   readonly cancel: () => void
+  /** Completes a request that only stands and waits (`subscriptions/listen`): its result follows soon. Of any other, nothing changes. */
+  readonly end: () => void
 }
 
 class SingleRequest extends Inbound implements Answering {
@@ -75,13 +77,13 @@ class SingleRequest extends Inbound implements Answering {
       (defect) => defect
     )
     const fiber = Effect.runForkWith(this.context)(Effect.matchCauseEffect(work, {
-      onSuccess: (result) => this.instead === undefined ? this.#succeed(result) : this.#end(this.instead),
+      onSuccess: (result) => this.instead === undefined ? this.#succeed(result) : this.#endWith(this.instead),
       onFailure: (cause) => this.#fail(cause)
     }))
     const exit = fiber.pollUnsafe()
     if (exit !== undefined) return this.#ended(exit)
     this.fiber = fiber
-    Fiber.runIn(fiber, this.#server.options.scope)
+    Fiber.runIn(fiber, this.#server.requests)
     fiber.addObserver((exit) => this.#ended(exit))
     if (this.isSuspended) fiber.interruptUnsafe()
   }
@@ -89,6 +91,10 @@ class SingleRequest extends Inbound implements Answering {
   cancel(): void {
     this.#isActive = false
     this.fiber?.interruptUnsafe()
+  }
+
+  end(): void {
+    this.standing?.openUnsafe()
   }
 
   notify(method: string, params: object): Effect.Effect<void> {
@@ -104,12 +110,12 @@ class SingleRequest extends Inbound implements Answering {
   #ended(exit: Exit.Exit<void>): void {
     if (Exit.isSuccess(exit) || !this.#isActive) return
     const ending = Effect.runForkWith(this.context)(
-      this.instead === undefined ? this.#fail(exit.cause) : this.#end(this.instead)
+      this.instead === undefined ? this.#fail(exit.cause) : this.#endWith(this.instead)
     )
-    Fiber.runIn(ending, this.#server.options.scope)
+    Fiber.runIn(ending, this.#server.requests)
   }
 
-  #end(instead: Effect.Effect<unknown, ProtocolError.ProtocolError>): Effect.Effect<void> {
+  #endWith(instead: Effect.Effect<unknown, ProtocolError.ProtocolError>): Effect.Effect<void> {
     return Effect.matchCauseEffect(instead, {
       onSuccess: (result) => this.#succeed(result),
       onFailure: (cause) => this.#fail(cause)

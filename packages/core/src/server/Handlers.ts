@@ -20,6 +20,7 @@ import * as Logging from "./Logging.ts"
 import * as Ping from "./Ping.ts"
 import * as Prompts from "./Prompts.ts"
 import * as Resources from "./Resources.ts"
+import type { StatelessCaller } from "./StatelessCaller.ts"
 import * as Subscriptions from "./Subscriptions.ts"
 import * as Tools from "./Tools.ts"
 
@@ -65,7 +66,7 @@ const ofSessions: Table<Connection> = {
   "logging/setLevel": Logging.setLevel
 }
 
-const ofRequests: Table<Caller> = {
+const ofRequests: Table<StatelessCaller> = {
   ...features,
   "server/discover": Discover.discover,
   "subscriptions/listen": Listen.listen
@@ -89,4 +90,4 @@ export const sessionHandlers: ReadonlyMap<string, Handler<Connection>> = byMetho
  * @category constants
  * @since 0.1.0
  */
-export const statelessHandlers: ReadonlyMap<string, Handler<Caller>> = byMethod(ofRequests)
+export const statelessHandlers: ReadonlyMap<string, Handler<StatelessCaller>> = byMethod(ofRequests)

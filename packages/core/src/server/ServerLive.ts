@@ -6,13 +6,16 @@
  * @since 0.1.0
  */
 import type * as Context from "effect/Context"
-import type * as Scope from "effect/Scope"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import type * as Peer from "../Peer.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
 import type { RevisionFacts } from "../revision/Revision.ts"
 import type { Announcements } from "./Announcements.ts"
 import type { Cursors } from "./Cursor.ts"
+import { Listens } from "./Listens.ts"
 import * as Registry from "./Registry.ts"
 import { Subscribers } from "./Subscribers.ts"
 
@@ -37,6 +40,7 @@ export interface Options {
   readonly experimental: { readonly [name: string]: { readonly [key: string]: unknown } } | undefined
   readonly pageSize: number
   readonly maxSubscriptions: number
+  readonly maxListens: number
   readonly limits: Partial<Peer.Limits> | undefined
   readonly eras: ReadonlyArray<RevisionFacts["era"]>
   readonly cursors: Cursors
@@ -55,7 +59,11 @@ export class ServerLive {
   readonly registry: Registry.Registry["Service"]
   /** The clients that are connected, by how they are told news. */
   readonly clients = new Set<Announcements>()
+  /** The subscriptions that are open; a client can have many, and need not be connected for them. */
+  readonly listens = new Listens()
   readonly subscribers: Subscribers
+  /** What runs the requests that come by themselves. */
+  readonly requests: Scope.Closeable = Scope.makeUnsafe("parallel")
   // every session holds what it was told, so those that were told the same share it
   readonly #capabilities = new Map<string, ServerCapabilities>()
 
@@ -63,8 +71,14 @@ export class ServerLive {
     this.options = options
     this.registry = Registry.make(options.context, (method) => {
       for (const client of this.clients) client.listChanged(method)
+      this.listens.listChanged(method)
     }, (uri) => this.subscribers.updated(uri))
     this.subscribers = new Subscribers(options.scope, this.registry.context)
+  }
+
+  /** Ends the subscriptions, then all that came by itself. */
+  get close(): Effect.Effect<void> {
+    return Effect.andThen(this.listens.end, Scope.close(this.requests, Exit.void))
   }
 
   /** What the server offers now, as it tells a new client (CAP-1 to CAP-4): the same value until it offers something else. */
