@@ -172,10 +172,16 @@ const overWire = (json: unknown): unknown => JSON.parse(JSON.stringify(json))
 export const connect = Effect.fnUntraced(function*(
   options: Omit<Options, "principal"> = {}
 ): Effect.fn.Return<StatelessConversation, never, Server.Server | Scope.Scope> {
-  const conversation = yield* Conversation.open({ handshake: false })
-  return new StatelessConversation(options, conversation.lines, ({ id, method, params }) =>
+  return over(yield* Conversation.open({ handshake: false }), options)
+})
+
+/** A client of a connection that others use, too. Its ids are from 1 on: those of the others must be different while both wait. */
+export const over = (
+  conversation: Conversation.Conversation,
+  options: Omit<Options, "principal"> = {}
+): StatelessConversation =>
+  new StatelessConversation(options, conversation.lines, ({ id, method, params }) =>
     Effect.onInterrupt(
       conversation.request(method, params as Json, id),
       () => conversation.notify("notifications/cancelled", { requestId: id, _meta: {} })
     ))
-})

@@ -39,7 +39,8 @@ export const of = (
   request: { readonly method: string; readonly params?: unknown },
   isInSession: boolean
 ): Era => {
-  if (eras.length === 1) return eras[0]!
+  if (!eras.includes("session")) return "stateless"
+  if (!eras.includes("stateless")) return "session"
   return speaksForItself(request.params) ||
       (!isInSession && statelessHandlers.has(request.method) && !sessionHandlers.has(request.method))
     ? "stateless"
