@@ -365,6 +365,15 @@ export type {
 } from "./server/Connected.ts"
 export {
   /**
+   * The era of a request to a server of these eras, for transports that have to know it before they take the request in.
+   *
+   * @category accessors
+   * @since 0.1.0
+   */
+  of as eraOf
+} from "./server/Era.ts"
+export {
+  /**
    * What a server offers; registering needs it, and a layer of features is given it.
    *
    * @category services

@@ -25,6 +25,8 @@ import * as Listen from "./Listen.ts"
 import { Post } from "./Post.ts"
 import * as Sessions from "./Sessions.ts"
 import type { Environment } from "./SseStream.ts"
+import { Stateless } from "./Stateless.ts"
+import { StatelessRequests } from "./StatelessRequests.ts"
 
 /**
  * The endpoint's options and limits.
@@ -49,6 +51,10 @@ export interface Options extends Admission.AllowLists, Sessions.Limits {
   readonly heartbeat?: Duration.Input
   /** How long a client is told to wait before it comes back to a stream that the server has closed; 1 second by default. */
   readonly retry?: Duration.Input
+  /**
+   * How many requests that stand for themselves may be in progress at a time, from any number of clients, streams included; 10,000 by default.
+   */
+  readonly maxRequests?: number
   /** How long requests may go on when the endpoint ends; 5 seconds by default. */
   readonly drainTimeout?: Duration.Input
   /** Whether clients of HTTP+SSE, the transport before this one, are served too (SSE-11); they are by default. */
@@ -65,9 +71,14 @@ export class Endpoint extends Context.Service<Endpoint, {
   readonly handle: (request: HttpRequest.HttpRequest) => Effect.Effect<HttpReply.HttpReply>
   /** How many sessions there are. */
   readonly sessions: Effect.Effect<number>
+  /** How many requests that stand for themselves are in progress. */
+  readonly requests: Effect.Effect<number>
   /** How many responses are open streams. */
   readonly streams: Effect.Effect<number>
-  /** Ends all sessions, once what they are working on is answered or the time for it is over. So does the end of the endpoint's scope. */
+  /**
+   * Ends all sessions and requests, once what they are working on is answered or the time for it is over. So does the end of the endpoint's
+   * scope. Requests that stand for themselves are refused from then on.
+   */
   readonly shutdown: Effect.Effect<void>
 }>()("@mcp-effect/http/Endpoint") {}
 
@@ -83,28 +94,41 @@ const internalError = HttpReply.refusal(500, "Internal error")
 const unexpected = (defect: unknown) =>
   Effect.andThen(Effect.logError("Authentication failed unexpectedly", defect), Effect.fail(internalError))
 
+const postOnly = HttpReply.refusal(405, "The endpoint knows POST alone", { headers: { allow: "POST, OPTIONS" } })
+
 class EndpointLive {
   readonly #options: Options
+  readonly #hasSessions: boolean
   readonly #sessions: Sessions.Sessions
   readonly #admit: Admission.Check
   readonly #cors: Cors.Cors | undefined
   readonly #post: Post
   readonly #listen: Listen.Listen
 
-  constructor(options: Options, sessions: Sessions.Sessions, environment: Environment) {
+  constructor(
+    server: Server["Service"],
+    options: Options,
+    sessions: Sessions.Sessions,
+    requests: StatelessRequests,
+    environment: Environment
+  ) {
     this.#options = options
+    this.#hasSessions = server.eras.includes("session")
     this.#sessions = sessions
     this.#admit = Admission.hostAndOrigin(options)
     this.#cors = Cors.make(options.allowedOrigins)
+    const hasLegacy = this.#hasSessions && options.legacySse !== false
     this.#post = new Post({
+      eras: server.eras,
+      stateless: new Stateless(server, requests),
       sessions,
       environment,
       maxBodySize: options.maxBodySize ?? 4 * 1024 * 1024,
       maxMembers: options.maxMembers ?? 100_000,
-      streamAfter: Duration.fromInputUnsafe(options.streamAfter ?? Duration.millis(250)),
-      hasLegacy: options.legacySse !== false
+      streamAfter: streamAfterOf(options),
+      hasLegacy
     })
-    this.#listen = new Listen.Listen({ sessions, environment, hasLegacy: options.legacySse !== false })
+    this.#listen = new Listen.Listen({ sessions, environment, hasLegacy })
   }
 
   handle(request: HttpRequest.HttpRequest): Effect.Effect<HttpReply.HttpReply> {
@@ -132,9 +156,10 @@ class EndpointLive {
   }
 
   #dispatch(request: HttpRequest.HttpRequest, principal: Principal.Principal): Effect.Effect<HttpReply.HttpReply> {
+    if (request.method === "POST") return this.#post.handle(request, principal)
+    // there is nothing to listen to, and nothing to end, where nothing outlasts a request (HTTP26-2)
+    if (!this.#hasSessions) return Effect.succeed(postOnly)
     switch (request.method) {
-      case "POST":
-        return this.#post.handle(request, principal)
       case "GET":
         return this.#listen.handle(request, principal)
       case "DELETE":
@@ -181,24 +206,39 @@ export const layerWithStore = (options: Options = {}): Layer.Layer<Endpoint, nev
         limits: options,
         onClosed: store.forget
       })
-      const shutdown = sessions.closeAll(options.drainTimeout ?? Duration.seconds(5))
+      const requests = new StatelessRequests({
+        connections: environment,
+        context,
+        maxRequests: options.maxRequests ?? 10_000,
+        streamAfter: Duration.toMillis(streamAfterOf(options))
+      })
+      const drainTimeout = options.drainTimeout ?? Duration.seconds(5)
+      const shutdown = Effect.all([sessions.closeAll(drainTimeout), requests.closeAll(drainTimeout)], {
+        concurrency: "unbounded",
+        discard: true
+      })
       yield* Effect.addFinalizer(() => shutdown)
       yield* every(sessions.sweepInterval, sessions.sweep)
       yield* every(
         options.heartbeat ?? Duration.seconds(15),
         Effect.sync(() => {
           for (const connection of environment.connections) connection.heartbeat()
+          requests.sweep()
         })
       )
-      const live = new EndpointLive(options, sessions, environment)
+      const live = new EndpointLive(server, options, sessions, requests, environment)
       return {
         handle: (request) => live.handle(request),
         sessions: Effect.sync(() => sessions.size),
+        requests: Effect.sync(() => requests.size),
         streams: Effect.sync(() => environment.connections.size),
         shutdown
       }
     })
   )
+
+const streamAfterOf = ({ streamAfter }: Options): Duration.Duration =>
+  Duration.fromInputUnsafe(streamAfter ?? Duration.millis(250))
 
 const every = (interval: Duration.Input, effect: Effect.Effect<void>) =>
   Effect.forkScoped(Effect.repeat(Effect.delay(effect, interval), Schedule.forever))

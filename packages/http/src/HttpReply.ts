@@ -185,3 +185,15 @@ export const tooManySessions = (id?: JsonRpc.RequestId): HttpReply =>
     id,
     headers: { "retry-after": "60" }
   })
+
+/**
+ * The reply to a request when so many are in progress that there can be no more.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const tooManyRequests = (id: JsonRpc.RequestId): HttpReply =>
+  refusal(503, "The server is working on as many requests as it can; try again later", {
+    id,
+    headers: { "retry-after": "1" }
+  })

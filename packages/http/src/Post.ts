@@ -9,10 +9,12 @@
  */
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import * as Principal from "@mcp-effect/core/Principal"
+import { eraOf, type Server } from "@mcp-effect/core/Server"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Admission from "./Admission.ts"
 import type { Exchange } from "./Exchange.ts"
@@ -24,6 +26,7 @@ import { LegacySession } from "./LegacySession.ts"
 import * as Posted from "./Posted.ts"
 import type { Sessions } from "./Sessions.ts"
 import type { Environment } from "./SseStream.ts"
+import type { Stateless } from "./Stateless.ts"
 
 /**
  * What it needs of the endpoint.
@@ -38,6 +41,8 @@ export interface Options {
   readonly maxMembers: number
   readonly streamAfter: Duration.Duration
   readonly hasLegacy: boolean
+  readonly eras: Server["Service"]["eras"]
+  readonly stateless: Stateless
 }
 
 type MessageContext = Context.Context<never> | undefined
@@ -56,9 +61,13 @@ const accepted = HttpReply.empty(202)
  */
 export class Post {
   readonly #options: Options
+  readonly #hasSessions: boolean
+  readonly #hasStateless: boolean
 
   constructor(options: Options) {
     this.#options = options
+    this.#hasSessions = options.eras.includes("session")
+    this.#hasStateless = options.eras.includes("stateless")
   }
 
   handle(request: HttpRequest.HttpRequest, principal: Principal.Principal): Effect.Effect<HttpReply.HttpReply> {
@@ -68,21 +77,50 @@ export class Post {
       ? HttpRequest.queryValue(request, "sessionId")
       : undefined
     if (legacyId !== undefined) return this.#legacy(request, principal, legacyId)
-    const refused = Admission.acceptsBoth(request) ?? Admission.protocolVersion(request) ??
+    const otherVersion = Admission.protocolVersion(request)
+    const refused = Admission.acceptsBoth(request) ?? (this.#hasStateless ? undefined : otherVersion) ??
       Admission.body(request, maxBodySize)
     if (refused !== undefined) return Exit.succeed(refused)
+    // only what is cheap to tell is told before the body
+    if (otherVersion !== undefined || !this.#hasSessions) return this.#outsideSessions(request, principal, otherVersion)
     if (id !== undefined && !(sessions.find(id, principal) instanceof HttpSession)) {
       return Exit.succeed(HttpReply.unknownSession)
     }
     return this.#read(request, (json) => {
       const context = messageContext(principal)
-      if (id === undefined) return this.#withoutSession(json, principal, context)
+      if (id === undefined) {
+        return this.#isStateless(json)
+          ? this.#options.stateless.handle(request, json, principal)
+          : this.#withoutSession(json, principal, context)
+      }
       // it may have ended while the body came
       const session = sessions.find(id, principal)
       return session instanceof HttpSession
         ? this.#inSession(session, json, context)
         : Exit.succeed(HttpReply.unknownSession)
     })
+  }
+
+  // A version that no session has, or a server without sessions: what else a session goes by is not looked at (HTTP26-3, HTTP26-40).
+  #outsideSessions(
+    request: HttpRequest.HttpRequest,
+    principal: Principal.Principal,
+    otherVersion: HttpReply.HttpReply | undefined
+  ): Effect.Effect<HttpReply.HttpReply> {
+    return this.#read(
+      request,
+      (json) =>
+        this.#hasSessions && otherVersion !== undefined && isInitialize(json) && !this.#isStateless(json)
+          // a session begins with a version of its own era
+          ? Exit.succeed(otherVersion)
+          : this.#options.stateless.handle(request, json, principal)
+    )
+  }
+
+  // A batch is never stateless, and neither is what is no request (HTTP26-5).
+  #isStateless(json: unknown): boolean {
+    return this.#hasStateless && Predicate.isObject(json) && typeof json.method === "string" &&
+      eraOf(this.#options.eras, json as Pick<JsonRpc.Request, "method" | "params">, false) === "stateless"
   }
 
   // In HTTP+SSE the reply to a POST says nothing; what there is to say comes on the client's stream (SSE-5).
@@ -99,7 +137,7 @@ export class Post {
       const session = sessions.find(id, principal)
       if (!(session instanceof LegacySession)) return Exit.succeed(HttpReply.unknownSession)
       const posted = Posted.of(json)
-      if (posted._tag === "Invalid") return Exit.succeed(invalid(posted))
+      if (posted._tag === "Invalid") return Exit.succeed(Posted.refusal(posted))
       session.take(json, messageContext(principal))
       return Exit.succeed(accepted)
     })
@@ -126,7 +164,7 @@ export class Post {
     const posted = Posted.of(json)
     switch (posted._tag) {
       case "Invalid":
-        return Exit.succeed(invalid(posted))
+        return Exit.succeed(Posted.refusal(posted))
       case "Others":
         return Exit.succeed(session.take(json, context) ?? accepted)
       case "Initialize":
@@ -143,7 +181,7 @@ export class Post {
   ): Effect.Effect<HttpReply.HttpReply> {
     const { environment, sessions } = this.#options
     const posted = Posted.of(json)
-    if (posted._tag === "Invalid") return Exit.succeed(invalid(posted))
+    if (posted._tag === "Invalid") return Exit.succeed(Posted.refusal(posted))
     if (posted._tag !== "Initialize") return Exit.succeed(noSession)
     return Effect.flatMap(
       sessions.open(principal, (client) => new HttpSession({ ...client, environment })),
@@ -167,11 +205,10 @@ export class Post {
   }
 }
 
+const isInitialize = (json: unknown): boolean => Predicate.isObject(json) && json.method === "initialize"
+
 const messageContext = (principal: Principal.Principal): MessageContext =>
   principal === Principal.anonymous ? undefined : Context.make(Principal.CurrentPrincipal, principal)
-
-const invalid = (posted: Extract<Posted.Posted, { readonly _tag: "Invalid" }>): HttpReply.HttpReply =>
-  HttpReply.refusal(400, posted.message, { id: posted.id })
 
 const bodyRefusal = (reason: HttpRequest.BodyError["reason"], limit: number): HttpReply.HttpReply => {
   switch (reason) {

@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import * as HttpReply from "./HttpReply.ts"
 
 /**
  * A POST: with requests, `ids` are theirs; without, there are none. An invalid message has its id, if one can be read.
@@ -19,7 +20,19 @@ export type Posted =
   | { readonly _tag: "Initialize"; readonly id: JsonRpc.RequestId }
   | { readonly _tag: "Requests"; readonly ids: ReadonlyArray<JsonRpc.RequestId> }
   | { readonly _tag: "Others" }
-  | { readonly _tag: "Invalid"; readonly id: JsonRpc.RequestId | undefined; readonly message: string }
+  | Invalid
+
+/**
+ * What is not a message, or not one that can be POSTed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Invalid {
+  readonly _tag: "Invalid"
+  readonly id: JsonRpc.RequestId | undefined
+  readonly message: string
+}
 
 const others: Posted = { _tag: "Others" }
 
@@ -44,7 +57,13 @@ export const of = (json: unknown): Posted => {
   }
 }
 
-const invalid = (json: unknown): Posted => {
+/**
+ * What JSON is that is no message.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const invalid = (json: unknown): Invalid => {
   const id = (json as { readonly id?: unknown } | null)?.id
   return {
     _tag: "Invalid",
@@ -69,3 +88,11 @@ const ofBatch = (batch: ReadonlyArray<unknown>): Posted => {
   }
   return ids.length === 0 ? others : { _tag: "Requests", ids }
 }
+
+/**
+ * The refusal of what is not valid, with its id if one could be read.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const refusal = ({ id, message }: Invalid): HttpReply.HttpReply => HttpReply.refusal(400, message, { id })

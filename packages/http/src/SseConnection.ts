@@ -84,11 +84,15 @@ export class SseConnection implements Source {
     this.#isStalled = true
   }
 
-  /** Ends the connection once all is written. */
-  end(): void {
+  /** Ends the connection once all is written, a last piece among it that counts for nothing against the limit. */
+  end(last?: string): void {
     if (this.#state === "Ending") return
     const isFlowing = this.#state === "Flowing"
     this.#state = "Ending"
+    if (last !== undefined) {
+      if (isFlowing) this.#sink?.write(last)
+      else this.#backlog.push(last)
+    }
     if (isFlowing) this.#finish()
   }
 
