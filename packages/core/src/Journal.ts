@@ -69,10 +69,12 @@ export const once = <A, R, E = never>(
   options: Options<A, E>,
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R | RequestContext> =>
-  Effect.flatMap(
-    RequestContext,
-    (request) => request.once(key, exitCodec(options), Effect.provideService(effect, IsJournaled, true))
-  )
+  Effect.flatMap(IsJournaled, (isJournaled) =>
+    // what is part of something that runs once has no later run
+    isJournaled ? effect : Effect.flatMap(
+      RequestContext,
+      (request) => request.once(key, exitCodec(options), Effect.provideService(effect, IsJournaled, true))
+    ))
 
 const exitCodec = <A, E>({ error, success }: Options<A, E>): ExitCodec<A, E> => {
   // without a Schema of errors, `E` is `never`
@@ -91,7 +93,7 @@ const exitCodec = <A, E>({ error, success }: Options<A, E>): ExitCodec<A, E> => 
     },
     decode: (json) =>
       Effect.map(
-        Effect.orDie(decode(json)),
+        decode(json),
         (written) => "success" in written ? Exit.succeed(written.success) : Exit.fail(written.failure)
       )
   }

@@ -56,7 +56,8 @@ export type Question = keyof ServerRequests
  */
 export interface ExitCodec<A, E> {
   readonly encode: (exit: Exit.Exit<A, E>) => Effect.Effect<unknown>
-  readonly decode: (json: unknown) => Effect.Effect<Exit.Exit<A, E>>
+  /** Fails where the JSON is not of such an exit. */
+  readonly decode: (json: unknown) => Effect.Effect<Exit.Exit<A, E>, unknown>
 }
 
 /**

@@ -116,6 +116,10 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
 const isTracing = (context: Context.Context<never>): boolean =>
   Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
 
+// work that ends for the client to be asked is interrupted, and no error
+const errorTypeOf = ({ request }: Subject, exit: Exit.Exit<unknown, unknown>): string | undefined =>
+  request.isSuspended ? undefined : errorType(exit)
+
 const errorType = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
   if (Exit.isSuccess(exit)) {
     return (exit.value as { readonly isError?: unknown } | undefined)?.isError === true ? "tool_error" : undefined
@@ -136,7 +140,7 @@ const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effec
   const { target } = request
   return Effect.withSpan(
     Effect.onExit(work, (exit) => {
-      const type = errorType(exit)
+      const type = errorTypeOf(subject, exit)
       return type === undefined ? Effect.void : Effect.annotateCurrentSpan("error.type", type)
     }),
     target === undefined ? request.method : `${request.method} ${target}`,

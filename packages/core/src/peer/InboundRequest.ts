@@ -47,6 +47,8 @@ export interface InboundRequest {
   wire: Wire | undefined
   /** What it runs in, once it waits for something. */
   readonly fiber: Fiber.Fiber<void> | undefined
+  /** Whether anybody waits for the answer still. */
+  readonly isActive: boolean
   /** Whether its work was ended by `suspend`. */
   readonly isSuspended: boolean
   /** Ends the work here, by interruption, and answers with this instead. */
@@ -84,6 +86,8 @@ export abstract class Inbound implements InboundRequest {
   }
 
   abstract notify(method: string, params: object): Effect.Effect<void>
+
+  abstract get isActive(): boolean
 
   get isSuspended(): boolean {
     return this.instead !== undefined

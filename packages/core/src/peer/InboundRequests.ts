@@ -60,6 +60,10 @@ class TableRequest extends Inbound {
     this.#table = table
   }
 
+  get isActive(): boolean {
+    return this.#table.isActive(this)
+  }
+
   notify(method: string, params: object): Effect.Effect<void> {
     return this.#table.notify(this, method, params)
   }
@@ -100,6 +104,11 @@ export class InboundRequests {
   /** Whether a request of this id is unanswered. */
   has(id: JsonRpc.RequestId): boolean {
     return this.#active.has(id)
+  }
+
+  /** Whether this very request is unanswered. */
+  isActive(request: TableRequest): boolean {
+    return this.#active.get(request.id) === request
   }
 
   /** Starts a request. */
@@ -174,7 +183,7 @@ export class InboundRequests {
   /** Sends a notification for a request that is still active. */
   notify(request: TableRequest, method: string, params: object): Effect.Effect<void> {
     return Effect.suspend(() => {
-      const encoded = this.#active.get(request.id) === request
+      const encoded = this.isActive(request)
         ? (request.wire ?? this.#options).encodeNotification(method, params)
         : undefined
       return encoded === undefined
@@ -209,7 +218,7 @@ export class InboundRequests {
   #ended(request: TableRequest, exit: Exit.Exit<void>): void {
     if (request.standing === undefined) this.#running--
     // a fiber that interrupts itself, or is handed what is no effect, ends without a look at what comes after
-    if (Exit.isFailure(exit) && this.#active.get(request.id) === request) this.fork(this.#fail(request, exit.cause))
+    if (Exit.isFailure(exit) && this.isActive(request)) this.fork(this.#fail(request, exit.cause))
     // one that ends at once comes back here, and must not go deeper for each that waits
     if (this.#isStarting || this.#waiting === undefined) return
     this.#isStarting = true
@@ -223,7 +232,7 @@ export class InboundRequests {
 
   // This and `#answer` act when they are called, which is at the end of the request's fiber.
   #fail(request: TableRequest, cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
-    if (this.#active.get(request.id) !== request) return Effect.void
+    if (!this.isActive(request)) return Effect.void
     if (request.instead !== undefined) return this.#answerInstead(request, request.instead)
     return Effect.flatMap(errorOf(request, cause), (error) =>
       this.#answer(request, {
@@ -245,7 +254,7 @@ export class InboundRequests {
   }
 
   #answer(request: TableRequest, message: JsonRpc.Message): Effect.Effect<void> {
-    if (this.#active.get(request.id) !== request) return Effect.void
+    if (!this.isActive(request)) return Effect.void
     this.#active.delete(request.id)
     this.#answering++
     // settled once it is sent: whoever waits for that may end the connection

@@ -59,7 +59,7 @@ export interface Answering {
 class SingleRequest extends Inbound implements Answering {
   readonly #server: ServerLive
   readonly #options: Options
-  #isActive = true
+  isActive = true
 
   constructor(server: ServerLive, request: JsonRpc.Request, context: Context.Context<never>, options: Options) {
     super(request, context)
@@ -89,7 +89,7 @@ class SingleRequest extends Inbound implements Answering {
   }
 
   cancel(): void {
-    this.#isActive = false
+    this.isActive = false
     this.fiber?.interruptUnsafe()
   }
 
@@ -99,7 +99,7 @@ class SingleRequest extends Inbound implements Answering {
 
   notify(method: string, params: object): Effect.Effect<void> {
     return Effect.suspend(() => {
-      const encoded = this.#isActive ? this.wire?.encodeNotification(method, params) : undefined
+      const encoded = this.isActive ? this.wire?.encodeNotification(method, params) : undefined
       return encoded === undefined
         ? Effect.void
         : Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params: encoded }, this.id))
@@ -108,7 +108,7 @@ class SingleRequest extends Inbound implements Answering {
 
   // A fiber that was interrupted ends without a look at what comes after.
   #ended(exit: Exit.Exit<void>): void {
-    if (Exit.isSuccess(exit) || !this.#isActive) return
+    if (Exit.isSuccess(exit) || !this.isActive) return
     const ending = Effect.runForkWith(this.context)(
       this.instead === undefined ? this.#fail(exit.cause) : this.#endWith(this.instead)
     )
@@ -128,7 +128,7 @@ class SingleRequest extends Inbound implements Answering {
   }
 
   #fail(cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
-    return this.#isActive
+    return this.isActive
       ? Effect.map(errorOf(this, cause), (error) => {
         const encoded = this.wire?.encodeError(error) ?? ProtocolError.toErrorObject(error)
         this.#answer({ response: { jsonrpc: "2.0", id: this.id, error: encoded }, error })
@@ -137,8 +137,8 @@ class SingleRequest extends Inbound implements Answering {
   }
 
   #answer(answer: Answer): void {
-    if (!this.#isActive) return
-    this.#isActive = false
+    if (!this.isActive) return
+    this.isActive = false
     this.#options.onAnswer(answer)
   }
 }

@@ -10,6 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Utf8 from "../schema/Utf8.ts"
 
+const sha256 = Effect.runSync(Effect.provide(Digest.Digest, Digest.layerWebCrypto))
+
 /**
  * The first 128 bits of the SHA-256 of a text, as 22 characters.
  *
@@ -17,10 +19,7 @@ import * as Utf8 from "../schema/Utf8.ts"
  * @since 0.1.0
  */
 export const make = (text: string): Effect.Effect<string> =>
-  Effect.provide(
-    Effect.map(
-      Digest.Digest.use((digest) => digest.digest(Digest.sha256, Utf8.encode(text))),
-      (bytes) => Base64Url.encode(bytes.subarray(0, 16))
-    ),
-    Digest.layerWebCrypto
+  Effect.map(
+    sha256.digest(Digest.sha256, Utf8.encode(text)),
+    (bytes) => Base64Url.encode(bytes.subarray(0, 16))
   )

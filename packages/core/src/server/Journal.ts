@@ -13,35 +13,20 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 
-/** `digest` is that of the question, so that its answer is never taken for one to another question. */
-const Answer = Schema.Struct({
-  key: Schema.String,
-  digest: Schema.String,
-  answer: Schema.Unknown,
-  // in how many runs since it came the handler has not had the question
-  missed: Schema.Int
-})
-
-const Asked = Schema.Struct({ key: Schema.String, digest: Schema.String, method: Schema.String })
-
-const Done = Schema.Struct({ key: Schema.String, exit: Schema.Unknown })
-
-const State = Schema.Struct({
-  answers: Schema.Array(Answer),
-  asked: Schema.Array(Asked),
-  done: Schema.Array(Done)
-})
-
 /**
- * A question of the last round.
+ * A question of one round. `digest` is that of what it asks, so that its answer is never taken for one to another question.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Asked extends Schema.Schema.Type<typeof Asked> {}
+export interface Asked {
+  readonly key: string
+  readonly digest: string
+  readonly method: string
+}
 
 /**
- * A question as it is known in the journal, with its answer if there is one.
+ * An answer as it is known in the journal. `missed` is in how many runs since it came the handler has not had the question.
  *
  * @category models
  * @since 0.1.0
@@ -52,10 +37,32 @@ export interface Entry {
   readonly missed: number
 }
 
+// Written as lists, and a digest that is the key as "": each client carries this with each of its requests.
+const State = Schema.Struct({
+  answers: Schema.Array(Schema.Tuple([Schema.String, Schema.String, Schema.Unknown, Schema.Int])),
+  asked: Schema.Record(Schema.String, Schema.Array(Schema.Tuple([Schema.String, Schema.String]))),
+  done: Schema.Array(Schema.Tuple([Schema.String, Schema.Unknown]))
+})
+
+const decode = SchemaParser.decodeUnknownResult(State)
+
 // A branch that was cut off may come to its question later, but a question that never comes back belongs to another handler.
 const maxMissed = 3
 
-const decode = SchemaParser.decodeUnknownResult(State)
+const numbered = /#\d+$/
+
+/**
+ * The key of what has this name, where the name comes up for the `count`th time. No other name has the same key.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const keyOf = (name: string, count: number): string =>
+  count === 1 && !numbered.test(name) ? name : `${name}#${count}`
+
+const short = (key: string, digest: string): string => key.replace(numbered, "") === digest ? "" : digest
+
+const long = (key: string, digest: string): string => digest === "" ? key.replace(numbered, "") : digest
 
 /**
  * What is known of one call.
@@ -66,54 +73,57 @@ const decode = SchemaParser.decodeUnknownResult(State)
 export class Journal {
   readonly #answers = new Map<string, Entry>()
   readonly #done = new Map<string, unknown>()
-  readonly #seen = new Set<string>()
-  readonly #redone = new Set<string>()
+  readonly #asked: Array<Asked> = []
   readonly #counts = new Map<string, number>()
-  /** What was asked in the last round. */
-  readonly asked: ReadonlyArray<Asked>
+  readonly #met = new Set<string>()
+  readonly #redone = new Set<string>()
 
-  private constructor(state: typeof State.Type) {
-    this.asked = state.asked
-    for (const { key, ...entry } of state.answers) this.#answers.set(key, entry)
-    for (const { exit, key } of state.done) this.#done.set(key, exit)
-  }
-
-  /** A journal without entries. */
-  static empty(): Journal {
-    return new Journal({ answers: [], asked: [], done: [] })
-  }
-
-  /** Reads a journal; undefined when the text is none. */
-  static parse(text: string): Journal | undefined {
+  /** Takes over what was written; false when the text is no journal. */
+  read(text: string): boolean {
     const json = Result.try((): unknown => JSON.parse(text))
     const state = Result.flatMap(json, decode)
-    return Result.isSuccess(state) ? new Journal(state.success) : undefined
+    if (Result.isFailure(state)) return false
+    const { answers, asked, done } = state.success
+    for (const [key, digest, answer, missed] of answers) {
+      this.#answers.set(key, { digest: long(key, digest), answer, missed })
+    }
+    for (const [method, questions] of Object.entries(asked)) {
+      for (const [key, digest] of questions) this.#asked.push({ key, digest: long(key, digest), method })
+    }
+    for (const [key, exit] of done) this.#done.set(key, exit)
+    return true
   }
 
   /** Writes it, with what is asked now. */
   stringify(asked: ReadonlyArray<Asked>): string {
+    const byMethod: { [method: string]: Array<readonly [string, string]> } = {}
+    for (const { digest, key, method } of asked) (byMethod[method] ??= []).push([key, short(key, digest)])
     const state: typeof State.Type = {
-      answers: Array.from(this.#answers, ([key, { missed, ...entry }]) => ({
-        key,
-        ...entry,
-        missed: this.#seen.has(key) ? 0 : missed + 1
-      })),
-      asked,
-      done: Array.from(this.#done, ([key, exit]) => ({ key, exit }))
+      answers: Array.from(
+        this.#answers,
+        ([key, { answer, digest, missed }]) => [key, short(key, digest), answer, this.#met.has(key) ? 0 : missed + 1]
+      ),
+      asked: byMethod,
+      done: Array.from(this.#done)
     }
     return JSON.stringify(state)
   }
 
-  /** How many there were of this name in this run of the handler, with this one. */
+  /** What was asked in the last round. */
+  get asked(): ReadonlyArray<Asked> {
+    return this.#asked
+  }
+
+  /** How often this name has come up in this run of the handler, with this time. */
   count(name: string): number {
     const count = (this.#counts.get(name) ?? 0) + 1
     this.#counts.set(name, count)
     return count
   }
 
-  /** The answer to a question, and that the handler still has the question. */
+  /** The answer to a question, if there is one. The handler has come to the question. */
   find(key: string): Entry | undefined {
-    this.#seen.add(key)
+    this.#met.add(key)
     return this.#answers.get(key)
   }
 
@@ -126,6 +136,7 @@ export class Journal {
     this.#answers.delete(key)
   }
 
+  /** Whether this was done. The handler has come to it. */
   hasDone(key: string): boolean {
     this.#redone.add(key)
     return this.#done.has(key)
@@ -139,16 +150,16 @@ export class Journal {
     this.#done.set(key, exit)
   }
 
-  /** Whether there is an answer to a question that does not come back. */
-  get hasLost(): boolean {
-    for (const [key, { missed }] of this.#answers) if (!this.#seen.has(key) && missed + 1 >= maxMissed) return true
-    return false
+  /** A question that was answered and does not come back. */
+  get lost(): string | undefined {
+    for (const [key, { missed }] of this.#answers) if (!this.#met.has(key) && missed + 1 >= maxMissed) return key
+    return undefined
   }
 
-  /** Whether there is an entry that this run of the handler has not come to. */
-  get hasUnseen(): boolean {
-    for (const key of this.#answers.keys()) if (!this.#seen.has(key)) return true
-    for (const key of this.#done.keys()) if (!this.#redone.has(key)) return true
-    return false
+  /** The first entry that this run of the handler has not come to. */
+  get unmet(): string | undefined {
+    for (const key of this.#answers.keys()) if (!this.#met.has(key)) return key
+    for (const key of this.#done.keys()) if (!this.#redone.has(key)) return key
+    return undefined
   }
 }

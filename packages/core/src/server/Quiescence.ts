@@ -24,6 +24,7 @@ export class Quiescence implements Scheduler.Scheduler {
   // grows with everything that happens, so that rest is what lasts for one turn of the event loop
   #steps = 0
   #isWatching = false
+  #isLooking = false
 
   constructor(base: Scheduler.Scheduler, onRest: () => void) {
     this.executionMode = base.executionMode
@@ -60,6 +61,7 @@ export class Quiescence implements Scheduler.Scheduler {
   release(): void {
     this.#held--
     this.#steps++
+    if (this.#isWatching && this.#held === 0) this.#look()
   }
 
   /** Tells of the next rest, once. */
@@ -71,9 +73,14 @@ export class Quiescence implements Scheduler.Scheduler {
   }
 
   #look(): void {
+    if (this.#isLooking) return
+    this.#isLooking = true
     const before = this.#steps
     this.#turn.scheduleTask(() => {
-      if (this.#tasks > 0 || this.#held > 0 || this.#steps !== before) return this.#look()
+      this.#isLooking = false
+      // who is held looks again when it is released: until then that may be a while
+      if (this.#held > 0) return
+      if (this.#tasks > 0 || this.#steps !== before) return this.#look()
       this.#isWatching = false
       this.#onRest()
     }, 0)

@@ -1,8 +1,8 @@
 /**
  * A `Round` is one run of a handler in the stateless era: it goes on as far as the client's answers reach, and ends in a result or in questions.
  *
- * Questions that wait together go out together (MRTR-4): the round ends when the handler has nothing left to run. What else it was doing then is cut off and
- * happens again in the next round, at least once in all, unless it is journaled (`Journal.once`).
+ * Questions that wait together go out together (MRTR-4): the round ends when the handler has nothing left to run. What else it was waiting for
+ * then is cut off and happens again in the next round, at least once in all, unless it is journaled (`Journal.once`).
  *
  * It is not how the session era asks (`ReverseRequests`), and a handler cannot tell the difference.
  *
@@ -29,7 +29,7 @@ import * as Codec from "../revision/Codec.ts"
 import * as CanonicalJson from "../schema/CanonicalJson.ts"
 import type { Caller } from "./Caller.ts"
 import * as ContentDigest from "./ContentDigest.ts"
-import { type Asked, Journal } from "./Journal.ts"
+import { type Asked, Journal, keyOf } from "./Journal.ts"
 import { Quiescence } from "./Quiescence.ts"
 import * as ResultEnvelope from "./ResultEnvelope.ts"
 
@@ -46,14 +46,18 @@ interface Waiting {
   readonly asked: Asked
   readonly question: InputRequest
   readonly answer: unknown
-  readonly resume: (exit: Exit.Exit<unknown>) => void
+  readonly resume: (effect: Effect.Effect<unknown>) => void
 }
 
 const changed = ProtocolError.invalidParams(
   "requestState does not fit what serves the request now; send the request again without it"
 )
 
-const cutOff: Exit.Exit<never> = Exit.interrupt()
+// Nobody is left to be asked: whoever does goes the way of what was cut off, also where the fiber has nothing to do with that of the request.
+const cutOff: Effect.Effect<never> = Effect.withFiber((fiber) => {
+  fiber.interruptUnsafe()
+  return Exit.interrupt()
+})
 
 /**
  * One run of a handler.
@@ -67,9 +71,11 @@ export class Round {
   readonly #codec: Codec.Codec<InputRequiredResult>
   readonly #params: InputResponseParams
   readonly #quiescence: Quiescence
+  readonly #journal = new Journal()
   readonly #waiting = new Map<string, Waiting>()
-  #journal = Journal.empty()
-  #principal: Principal
+  readonly #opened: Effect.Effect<void, ProtocolError.ProtocolError>
+  #principal: Principal | undefined
+  #release: Effect.Effect<void> = Effect.void
   #isOver = false
 
   private constructor(
@@ -82,11 +88,13 @@ export class Round {
     this.#request = request
     this.#codec = codec
     this.#params = params
-    this.#principal = caller.negotiated.session.principal
     this.#quiescence = new Quiescence(Context.get(request.context, Scheduler.Scheduler), () => this.#rest())
+    this.#opened = params.requestState === undefined
+      ? Effect.void
+      : Effect.runSync(Effect.cached(Effect.uninterruptible(this.#open(params.requestState))))
   }
 
-  /** The round of a request, whose handler is then run so that its rest is noticed. */
+  /** The round of a request, whose work is then run so that its rest is noticed. */
   static make(
     caller: Caller,
     request: InboundRequest,
@@ -100,32 +108,51 @@ export class Round {
 
   /** Runs the handler with the answers that the client has brought. */
   run<A>(handler: Effect.Effect<A, ProtocolError.ProtocolError>): Effect.Effect<A, ProtocolError.ProtocolError> {
+    return Effect.andThen(this.#begin, handler)
+  }
+
+  /** Runs all of the work on the request, with what is around its handler and may ask too. */
+  around<A>(work: Effect.Effect<A, ProtocolError.ProtocolError>): Effect.Effect<A, ProtocolError.ProtocolError> {
+    return Effect.onExit(
+      Effect.flatMap(work, (result) => {
+        // a handler that did not come to all that is in its journal is not the one that wrote it
+        const unmet = this.#journal.unmet
+        return unmet === undefined ? Effect.succeed(result) : Effect.andThen(noteChange(unmet), Effect.fail(changed))
+      }),
+      () => this.#releaseIfUnheard
+    )
+  }
+
+  // A client that has gone before it had its answer may send its retry again.
+  get #releaseIfUnheard(): Effect.Effect<void> {
+    return Effect.suspend(() => this.#request.isActive ? Effect.void : this.#release)
+  }
+
+  // The state belongs to who asked first: middleware may ask, and may say who it is that the request is from.
+  get #begin(): Effect.Effect<void, ProtocolError.ProtocolError> {
     return Effect.flatMap(CurrentPrincipal, (principal) => {
-      this.#principal = principal
-      const { requestState } = this.#params
-      return requestState === undefined ? this.#finish(handler) : this.#resume(requestState, handler)
+      this.#principal ??= principal
+      return this.#opened
     })
   }
 
-  #resume<A>(
-    requestState: string,
-    handler: Effect.Effect<A, ProtocolError.ProtocolError>
-  ): Effect.Effect<A, ProtocolError.ProtocolError> {
-    return Effect.acquireUseRelease(
-      Effect.catch(this.#states.open(requestState, this.#binding), (error) =>
-        Effect.andThen(
-          Effect.logDebug("Refused a requestState", error),
-          Effect.fail(ProtocolError.invalidParams(error.message))
-        )),
-      ({ journal }) => {
-        const known = Journal.parse(journal)
-        if (known === undefined) return Effect.fail(changed)
-        this.#journal = known
+  #open(requestState: string): Effect.Effect<void, ProtocolError.ProtocolError> {
+    return Effect.flatMap(
+      Effect.catch(
+        Effect.suspend(() => this.#states.open(requestState, this.#binding)),
+        (error) =>
+          Effect.andThen(
+            Effect.logDebug("Refused a requestState", error),
+            Effect.fail(ProtocolError.invalidParams(error.message))
+          )
+      ),
+      ({ journal, release }) => {
+        this.#release = release
+        if (!this.#journal.read(journal)) return Effect.fail(changed)
         const misfit = this.#takeResponses()
-        return misfit === undefined ? this.#finish(handler) : Effect.fail(misfit)
-      },
-      // a client that has gone before it saw an answer may send its retry again
-      ({ release }, exit) => Exit.hasInterrupts(exit) && !this.#isOver ? release : Effect.void
+        // nothing has come of it yet, and the client can do better
+        return misfit === undefined ? Effect.void : Effect.andThen(release, Effect.fail(misfit))
+      }
     )
   }
 
@@ -143,18 +170,14 @@ export class Round {
     return undefined
   }
 
-  // A handler that did not come to all that is in its journal is not the one that wrote it.
-  #finish<A>(handler: Effect.Effect<A, ProtocolError.ProtocolError>): Effect.Effect<A, ProtocolError.ProtocolError> {
-    return Effect.flatMap(handler, (result) => this.#journal.hasUnseen ? Effect.fail(changed) : Effect.succeed(result))
-  }
-
   get #states(): RequestState["Service"] {
     return Context.get(this.#caller.registry.context, RequestState)
   }
 
   get #binding(): Binding {
     const { _meta, inputResponses: _, requestState: __, ...params } = this.#params
-    return { principal: this.#principal, method: this.#request.method, params }
+    const principal = this.#principal ?? this.#caller.negotiated.session.principal
+    return { principal, method: this.#request.method, params }
   }
 
   /** The client's answer, if it is known and fits; else the question waits for the end of the round. */
@@ -164,15 +187,14 @@ export class Round {
     options: QuestionOptions<M, A> | undefined
   ): Effect.Effect<A> {
     return Effect.suspend(() => {
-      if (this.#isOver) return cutOff
       const question = this.#question(method, params)
       const content = CanonicalJson.stringify(question)
-      // counted in the order of asking, which is the same in every run; the digest takes its time
+      // counted in the order of asking, which is the same in every run; what comes next takes its time
       const count = this.#journal.count(options?.key ?? content)
-      return Effect.flatMap(this.#held(ContentDigest.make(content)), (digest) => {
-        const name = options?.key ?? digest
-        return this.#fitting(question, digest, count === 1 ? name : `${name}#${count}`, options?.decode)
-      })
+      return Effect.flatMap(
+        this.#held(Effect.andThen(this.#ready, ContentDigest.make(content))),
+        (digest) => this.#fitting(question, digest, keyOf(options?.key ?? digest, count), options?.decode)
+      )
     })
   }
 
@@ -204,39 +226,49 @@ export class Round {
   }
 
   #answerTo(question: InputRequest, digest: string, key: string): Effect.Effect<unknown> {
-    return Effect.callback<unknown>((resume) => {
+    return Effect.suspend(() => {
+      if (this.#isOver) return cutOff
       const known = this.#journal.find(key)
-      if (known !== undefined && known.digest !== digest) return this.#endWith(Effect.fail(changed))
-      this.#waiting.set(key, {
-        asked: { key, digest, method: question.method },
-        question,
-        answer: known?.answer,
-        resume
+      if (known !== undefined && known.digest !== digest) return this.#endAsChanged(key)
+      if (this.#waiting.has(key)) return Effect.die(new Error(`Two questions have the key ${key}`))
+      return Effect.callback<unknown>((resume) => {
+        this.#waiting.set(key, {
+          asked: { key, digest, method: question.method },
+          question,
+          answer: known?.answer,
+          resume
+        })
+        this.#quiescence.watch()
+        return Effect.sync(() => this.#waiting.delete(key))
       })
-      this.#quiescence.watch()
-      return Effect.sync(() => this.#waiting.delete(key))
     })
   }
 
   /** Runs an effect once for all rounds. */
   once<A, E, R>(key: string, codec: ExitCodec<A, E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
     return Effect.suspend(() => {
-      if (this.#isOver) return cutOff
       const name = `${key}#${this.#journal.count(`once:${key}`)}`
-      if (this.#journal.hasDone(name)) return Effect.flatten(codec.decode(this.#journal.done(name)))
-      return this.#held(
-        Effect.uninterruptibleMask((restore) =>
-          Effect.flatMap(
-            Effect.exit(restore(effect)),
-            (exit) =>
-              Effect.flatMap(codec.encode(exit), (json) => {
-                if (json !== undefined) this.#journal.did(name, json)
-                return exit
-              })
-          )
-        )
-      )
+      const done = Effect.suspend((): Effect.Effect<A, E, R> => {
+        if (this.#isOver) return cutOff
+        if (!this.#journal.hasDone(name)) return this.#noted(name, codec, effect)
+        return Effect.flatten(Effect.catch(codec.decode(this.#journal.done(name)), () => this.#endAsChanged(key)))
+      })
+      return Effect.andThen(this.#held(this.#ready), done)
     })
+  }
+
+  // The round does not end before it is known how it ended.
+  #noted<A, E, R>(name: string, codec: ExitCodec<A, E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
+    return this.#held(Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(
+        Effect.exit(restore(effect)),
+        (exit) =>
+          Effect.flatMap(codec.encode(exit), (json) => {
+            if (json !== undefined) this.#journal.did(name, json)
+            return exit
+          })
+      )
+    ))
   }
 
   // What is under way here does not let the round end.
@@ -247,28 +279,47 @@ export class Round {
     })
   }
 
+  // A question has no way to fail with what is wrong with the whole request.
+  get #ready(): Effect.Effect<void> {
+    return Effect.catch(this.#begin, (error) => this.#endWith(Effect.fail(error)))
+  }
+
   // Answers that are known are given out together, as they would have come in; without any, the questions go to the client.
   #rest(): void {
     const waiting = Array.from(this.#waiting.values())
     const answered = waiting.filter(({ answer }) => answer !== undefined)
     if (answered.length > 0) {
       for (const { answer, asked, resume } of answered) {
-        this.#waiting.delete(asked.key)
-        resume(Exit.succeed(answer))
+        // the one before may have made an end of it
+        if (this.#waiting.delete(asked.key)) resume(Effect.succeed(answer))
       }
       if (this.#waiting.size > 0) this.#quiescence.watch()
-      return
+    } else if (waiting.length > 0) {
+      const { lost } = this.#journal
+      this.#end(
+        lost === undefined ? this.#inputRequired(waiting) : Effect.andThen(noteChange(lost), Effect.fail(changed))
+      )
     }
-    if (waiting.length > 0) this.#endWith(this.#journal.hasLost ? Effect.fail(changed) : this.#inputRequired(waiting))
   }
 
-  #endWith(instead: Effect.Effect<unknown, ProtocolError.ProtocolError>): void {
+  #endAsChanged(key: string): Effect.Effect<never> {
+    return this.#endWith(Effect.andThen(noteChange(key), Effect.fail(changed)))
+  }
+
+  #endWith(instead: Effect.Effect<never, ProtocolError.ProtocolError>): Effect.Effect<never> {
+    return Effect.suspend(() => {
+      this.#end(instead)
+      return cutOff
+    })
+  }
+
+  #end(instead: Effect.Effect<unknown, ProtocolError.ProtocolError>): void {
     if (this.#isOver) return
     const waiting = Array.from(this.#waiting.values())
     this.#isOver = true
     this.#waiting.clear()
     this.#request.suspend(instead)
-    // what cannot be interrupted goes on from its question all the same: as one that was interrupted there
+    // what the end of the request does not interrupt goes on from its question all the same
     for (const { resume } of waiting) resume(cutOff)
   }
 
@@ -281,11 +332,12 @@ export class Round {
         onFailure: (error) =>
           Effect.andThen(
             Effect.logError("What is known of a call does not fit its requestState", error),
-            Effect.fail(ProtocolError.internalError())
+            Effect.fail(ProtocolError.internalError(error.message))
           ),
         onSuccess: (requestState) => {
           const inputRequests = Object.fromEntries(waiting.map(({ asked, question }) => [asked.key, question]))
-          return Effect.sync(() =>
+          return Effect.as(
+            this.#releaseIfUnheard,
             this.#codec.encode({
               inputRequests,
               requestState,
@@ -298,3 +350,7 @@ export class Round {
     )
   }
 }
+
+// For the author: a handler has to decide by its arguments, its answers and what is journaled alone.
+const noteChange = (key: string): Effect.Effect<void> =>
+  Effect.logWarning(`A handler did not come to ${JSON.stringify(key)} again, which is in its requestState`)

@@ -83,7 +83,7 @@ export const dispatch = (
   const round = roundOf(caller, request, revision, params.success)
   caller.round = round
   const work = handler(caller, params.success, request)
-  return Dispatch.perform(server.registry, {
+  const performed = Dispatch.perform(server.registry, {
     request,
     params: params.success,
     session: caller.negotiated.session,
@@ -91,6 +91,7 @@ export const dispatch = (
     handler: round === undefined ? work : round.run(work),
     encode: (result) => codec.result.encode(ResultEnvelope.complete(caller, method, result as object))
   })
+  return round === undefined ? performed : round.around(performed)
 }
 
 /**
