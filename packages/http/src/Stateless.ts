@@ -67,7 +67,7 @@ export class Stateless {
     if (this.#requests.isFull) return Exit.succeed(HttpReply.tooManyRequests(message.id))
     return Effect.callback((resume) => {
       const exchange = new StatelessExchange(this.#requests, message.id, resume)
-      exchange.await(this.#server.answer(message, {
+      exchange.started(this.#server.answer(message, {
         transport: exchange,
         context: contextOf(request, principal),
         onAnswer: (answer) => exchange.respond(answer)

@@ -17,7 +17,7 @@ import * as Exit from "effect/Exit"
 import { encode, progressToken } from "./Exchange.ts"
 import * as HttpReply from "./HttpReply.ts"
 import * as SseConnection from "./SseConnection.ts"
-import type { StatelessRequests } from "./StatelessRequests.ts"
+import type { InProgress, StatelessRequests } from "./StatelessRequests.ts"
 
 type Reply = Effect.Effect<HttpReply.HttpReply>
 
@@ -30,7 +30,7 @@ const highWaterMark = 16 * 1024
  * @category models
  * @since 0.1.0
  */
-export class StatelessExchange implements Outgoing {
+export class StatelessExchange implements Outgoing, InProgress {
   readonly id: JsonRpc.RequestId
   readonly #requests: StatelessRequests
   readonly #decide: (reply: Reply) => void
@@ -60,7 +60,7 @@ export class StatelessExchange implements Outgoing {
   }
 
   /** The server works on the request. What is not answered yet is awaited from here on. */
-  await(answering: Answering): void {
+  started(answering: Answering): void {
     this.#answering = answering
     switch (this.#state) {
       case "Undecided":
@@ -125,6 +125,11 @@ export class StatelessExchange implements Outgoing {
     const isAnswered = this.#state === "Answered"
     this.#over()
     if (!isAnswered) this.#answering?.cancel()
+  }
+
+  /** The endpoint is about to end: a request that only stands is answered now (SUB-16). */
+  complete(): void {
+    this.#answering?.end()
   }
 
   /** The endpoint ends: the request is cancelled, and its client is told so. */

@@ -13,7 +13,25 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as SseConnection from "./SseConnection.ts"
-import type { StatelessExchange } from "./StatelessExchange.ts"
+
+/**
+ * A request in progress, as the table sees it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface InProgress {
+  /** When its reply becomes a stream, in milliseconds. */
+  readonly deadline: number
+  /** Makes the reply a stream. */
+  readonly upgrade: () => void
+  /** Called now and then: a stream that no connection has taken up since the last time was dropped before it began. */
+  readonly sweep: () => void
+  /** Ends what only stands and waits, and no other. */
+  readonly complete: () => void
+  /** Ends it, whatever it is. */
+  readonly end: () => void
+}
 
 /**
  * What it needs of the endpoint: `context` is what its own fiber runs with, times are in milliseconds.
@@ -38,8 +56,8 @@ export class StatelessRequests {
   readonly #options: Options
   readonly #clock: Clock.Clock
   // in the order in which they came, which is that of their deadlines
-  readonly #undecided = new Set<StatelessExchange>()
-  readonly #streaming = new Set<StatelessExchange>()
+  readonly #undecided = new Set<InProgress>()
+  readonly #streaming = new Set<InProgress>()
   #watcher: Fiber.Fiber<void> | undefined
   #isEnding = false
   #onIdle: (() => void) | undefined
@@ -69,41 +87,46 @@ export class StatelessRequests {
   }
 
   /** Takes in a request that was not answered at once. */
-  add(exchange: StatelessExchange): void {
-    this.#undecided.add(exchange)
+  add(request: InProgress): void {
+    this.#undecided.add(request)
     this.#watcher ??= Effect.runForkWith(this.#options.context)(this.#watch(this.#options.streamAfter))
   }
 
   /** Its reply is a stream now. */
-  stream(exchange: StatelessExchange): void {
-    this.#undecided.delete(exchange)
-    this.#streaming.add(exchange)
+  stream(request: InProgress): void {
+    this.#undecided.delete(request)
+    this.#streaming.add(request)
   }
 
   /** It is over. */
-  delete(exchange: StatelessExchange): void {
-    this.#undecided.delete(exchange)
-    this.#streaming.delete(exchange)
+  delete(request: InProgress): void {
+    this.#undecided.delete(request)
+    this.#streaming.delete(request)
     if (this.size === 0) this.#onIdle?.()
   }
 
   /** Ends the streams that no connection has taken up since the last time: their clients were gone before they began. */
   sweep(): void {
-    for (const exchange of this.#streaming) exchange.sweep()
+    for (const request of this.#streaming) request.sweep()
   }
 
   /** Ends all, once they are answered or the time for it is over. Nothing is taken in any more. */
   closeAll(timeout: Duration.Input): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.#isEnding = true
+      for (const request of this.#all) request.complete()
       return Effect.andThen(
         Effect.timeoutOption(this.#idle, timeout),
         Effect.sync(() => {
           this.#watcher?.interruptUnsafe()
-          for (const exchange of [...this.#undecided, ...this.#streaming]) exchange.end()
+          for (const request of [...this.#undecided, ...this.#streaming]) request.end()
         })
       )
     })
+  }
+
+  get #all(): ReadonlyArray<InProgress> {
+    return [...this.#undecided, ...this.#streaming]
   }
 
   get #idle(): Effect.Effect<void> {
@@ -117,9 +140,9 @@ export class StatelessRequests {
   #watch(millis: number): Effect.Effect<void> {
     return Effect.flatMap(Effect.sleep(millis), () => {
       const now = this.#clock.currentTimeMillisUnsafe()
-      for (const exchange of this.#undecided) {
-        if (exchange.deadline > now) return this.#watch(exchange.deadline - now)
-        exchange.upgrade()
+      for (const request of this.#undecided) {
+        if (request.deadline > now) return this.#watch(request.deadline - now)
+        request.upgrade()
       }
       this.#watcher = undefined
       return Effect.void

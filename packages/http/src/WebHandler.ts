@@ -66,7 +66,7 @@ export const makeWithStore = <E>(
       runtime.runPromise(
         Effect.gen(function*() {
           const endpoint = yield* Endpoint.Endpoint
-          return toResponse(yield* endpoint.handle(new WebRequest(request, timeout)))
+          return toResponse(yield* endpoint.handle(new WebRequest(request, timeout)), request.signal)
         }),
         { signal: request.signal }
       ),
@@ -133,16 +133,19 @@ const readBody = async (body: ReadableStream<Uint8Array>, limit: number, signal:
   return bytes
 }
 
-const toResponse = (reply: HttpReply.HttpReply): Response => {
+const toResponse = (reply: HttpReply.HttpReply, signal: AbortSignal): Response => {
   const { headers, status } = reply
   // a status without content takes no body, not even an empty one
-  return new Response(reply._tag === "Streaming" ? toReadable(reply) : reply.body || null, { status, headers })
+  return new Response(reply._tag === "Streaming" ? toReadable(reply, signal) : reply.body || null, { status, headers })
 }
 
-const toReadable = (reply: HttpReply.Streaming): ReadableStream<Uint8Array> => {
+const toReadable = (reply: HttpReply.Streaming, signal: AbortSignal): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()
   let drop = () => {}
   const sink = Effect.runSync(PullSink.open(reply, () => drop()))
+  // a platform whose client has gone may well not cancel a body that it had not begun to read
+  if (signal.aborted) sink.closed()
+  else signal.addEventListener("abort", () => sink.closed(), { once: true })
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
       drop = () => controller.error(new Error("The stream was dropped"))

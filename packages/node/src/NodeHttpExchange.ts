@@ -31,7 +31,7 @@ export const serve = (
     endpoint.handle(new NodeHttpRequest(request)),
     (reply) => write(reply, request, response)
   ))
-  // nobody waits for the reply any more; what was asked goes on in its session
+  // nobody waits for the reply any more: what was asked goes on in its session, or is cancelled if it has none
   if (fiber.pollUnsafe() === undefined) response.once("close", () => fiber.interruptUnsafe())
 }
 
