@@ -11,6 +11,7 @@ import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type { Elicitation } from "./Elicitation.ts"
+import * as ParameterHeader from "./ParameterHeader.ts"
 import type { Progress } from "./Progress.ts"
 import type { ContentBlock } from "./protocol/Content.ts"
 import type { Icon } from "./protocol/Icon.ts"
@@ -252,3 +253,44 @@ export type SchemaOf<Option extends Schema.Struct.Fields | Schema.Top> = Option 
 
 const schemaOf = (option: Schema.Struct.Fields | Schema.Top): Schema.Top =>
   Schema.isSchema(option) ? option : Schema.Struct(option)
+
+/**
+ * Marks a parameter that HTTP clients of the stateless era mirror in the header `Mcp-Param-<name>`, so that gateways can route calls by it
+ * (HDR-1). The parameter is a text, an integer or a boolean (`Schema.Int`, not `Schema.Finite`), of the input itself or of a struct within
+ * it; a call whose header and argument differ never reaches the handler.
+ *
+ * Headers are read and logged on their way: a secret or personal parameter does not belong there (HDR-25). Nor is what they say to be trusted,
+ * since the client's model or user chose it (HDR-26).
+ *
+ * The name is an RFC 9110 token, unique within the tool whatever its case (HDR-4 to HDR-6). Another one is a defect, here or when the tool is
+ * registered, and so is a parameter that no header can mirror (HDR-7 to HDR-9).
+ *
+ * @example
+ * ```ts
+ * import * as Tool from "@mcp-effect/core/Tool"
+ * import * as Schema from "effect/Schema"
+ *
+ * const Query = Tool.make("query", {
+ *   input: { sql: Schema.String, region: Schema.optionalKey(Schema.String).pipe(Tool.header("Region")) }
+ * })
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const header = (name: string): <S extends Mirrorable>(schema: S) => S["Rebuild"] => {
+  if (!ParameterHeader.isName(name)) {
+    throw new Error(`Header name ${JSON.stringify(name)} must have letters, digits and !#$%&'*+-.^_\`|~ only`)
+  }
+  return (schema) => schema.annotate({ [ParameterHeader.annotation]: name })
+}
+
+/**
+ * A Schema of what a header can mirror.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Mirrorable extends Schema.Top {
+  readonly Encoded: string | number | boolean | undefined
+}

@@ -10,6 +10,7 @@ import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { Complete } from "../Completion.ts"
 import type * as JsonRpc from "../JsonRpc.ts"
+import type { ParameterHeader } from "../ParameterHeader.ts"
 import type { Principal } from "../Principal.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
 import type { GetPromptResult, Prompt } from "../protocol/Prompt.ts"
@@ -29,6 +30,8 @@ import { Table } from "./Table.ts"
  */
 export interface RegisteredTool {
   readonly tool: Tool
+  /** The parameters that headers mirror. */
+  readonly headers: ReadonlyArray<ParameterHeader>
   readonly call: (args: unknown, revision: Revision) => Effect.Effect<CallToolResult, ProtocolError>
 }
 

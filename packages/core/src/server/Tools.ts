@@ -9,10 +9,12 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
+import * as ParameterHeader from "../ParameterHeader.ts"
 import type { ContentBlock } from "../protocol/Content.ts"
 import type { CallToolParams, CallToolResult, ListToolsResult, Tool as WireTool } from "../protocol/Tool.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -50,8 +52,10 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
   const run = handler as Tool.Handler<T, never>
   const reported = { onSuccess: answer, onFailure: failed(false) }
   const refused = { onSuccess: answer, onFailure: failed(true) }
+  const described = describe(tool)
   yield* Registration.register(registry.tools, "tool", tool.name, {
-    tool: describe(tool),
+    tool: described,
+    headers: headersOf(described),
     call: (args, revision) =>
       services(
         Effect.suspend(() =>
@@ -183,6 +187,13 @@ const describe = (tool: Tool.Any): WireTool => {
     ...(tool.meta === undefined ? undefined : { _meta: tool.meta })
   } as WireTool
 }
+
+// Clients would leave such a tool out (HDR-10), and its author would never know why.
+const headersOf = ({ inputSchema, name }: WireTool): ReadonlyArray<ParameterHeader.ParameterHeader> =>
+  Result.getOrThrowWith(
+    ParameterHeader.scan(inputSchema),
+    (invalid) => new Error(`Tool ${name} has a parameter that no header can mirror: ${invalid.message}`)
+  )
 
 /**
  * Answers `tools/list`.
