@@ -73,6 +73,7 @@ export class Round {
   readonly #quiescence: Quiescence
   readonly #journal = new Journal()
   readonly #waiting = new Map<string, Waiting>()
+  readonly #brought: Map<string, unknown> | undefined
   readonly #opened: Effect.Effect<void, ProtocolError.ProtocolError>
   #principal: Principal | undefined
   #release: Effect.Effect<void> = Effect.void
@@ -89,6 +90,7 @@ export class Round {
     this.#codec = codec
     this.#params = params
     this.#quiescence = new Quiescence(Context.get(request.context, Scheduler.Scheduler), () => this.#rest())
+    this.#brought = params.inputResponses && new Map(Object.entries(params.inputResponses))
     this.#opened = params.requestState === undefined
       ? Effect.void
       : Effect.runSync(Effect.cached(Effect.uninterruptible(this.#open(params.requestState))))
@@ -158,15 +160,24 @@ export class Round {
 
   // Answers are taken to what was asked, and nothing else (MRTR-26); what is missing is asked again (MRTR-27).
   #takeResponses(): ProtocolError.ProtocolError | undefined {
-    const responses = this.#params.inputResponses ?? {}
-    for (const { digest, key, method } of this.#journal.asked) {
-      const answer = Object.hasOwn(responses, key) ? answers.get(method)?.decode(responses[key]) : undefined
-      if (answer === undefined) continue
-      if (Result.isFailure(answer)) {
-        return ProtocolError.invalidParams(`The input response ${key.slice(0, 128)} is not valid: ${answer.failure}`)
-      }
-      this.#journal.answer(key, digest, answer.success)
+    for (const asked of this.#journal.asked) {
+      const misfit = this.#take(asked)
+      if (misfit !== undefined) return misfit
     }
+    this.#brought?.clear()
+    return undefined
+  }
+
+  #take({ digest, key, method }: Asked): ProtocolError.ProtocolError | undefined {
+    if (this.#brought?.has(key) !== true) return undefined
+    const answer = answers.get(method)?.decode(this.#brought.get(key))
+    // once: an answer that the handler cannot use is asked for again
+    this.#brought.delete(key)
+    if (answer === undefined) return undefined
+    if (Result.isFailure(answer)) {
+      return ProtocolError.invalidParams(`The input response ${key.slice(0, 128)} is not valid: ${answer.failure}`)
+    }
+    this.#journal.answer(key, digest, answer.success)
     return undefined
   }
 
@@ -228,6 +239,9 @@ export class Round {
   #answerTo(question: InputRequest, digest: string, key: string): Effect.Effect<unknown> {
     return Effect.suspend(() => {
       if (this.#isOver) return cutOff
+      // a client that brings answers without a state knows what it will be asked: they are to the questions of their keys
+      const misfit = this.#take({ key, digest, method: question.method })
+      if (misfit !== undefined) return this.#endWith(Effect.fail(misfit))
       const known = this.#journal.find(key)
       if (known !== undefined && known.digest !== digest) return this.#endAsChanged(key)
       if (this.#waiting.has(key)) return Effect.die(new Error(`Two questions have the key ${key}`))
