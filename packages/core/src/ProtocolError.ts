@@ -138,14 +138,19 @@ export class InternalError extends Schema.TaggedError<InternalError>()("Internal
   message: Schema.String
 }) {}
 
+// What JSON-RPC and the specification keep for themselves (BASE-32, BASE-34, BASE-37).
+const OwnCode = Schema.Int.check(Schema.makeFilter((code) =>
+  code < -32768 || code > -32000 ? undefined : "an application's error code lies outside -32768 to -32000"
+))
+
 /**
- * An error of the application with a code of its own, chosen outside -32768 to -32000 (BASE-37).
+ * An error of the application with a code of its own, outside -32768 to -32000: to make one with a code in there is a defect.
  *
  * @category errors
  * @since 0.1.0
  */
 export class ApplicationError extends Schema.TaggedError<ApplicationError>()("ApplicationError", {
-  code: Schema.Int,
+  code: OwnCode,
   message: Schema.String,
   data: Schema.optionalKey(Schema.Unknown)
 }) {}
@@ -267,7 +272,7 @@ export const internalError = (message: string = "Internal error"): ProtocolError
   new ProtocolError({ reason: new InternalError({ message }) })
 
 /**
- * A `ProtocolError` with a code of the application's own.
+ * A `ProtocolError` with a code of the application's own, outside -32768 to -32000; throws for one in there.
  *
  * @category constructors
  * @since 0.1.0

@@ -67,7 +67,7 @@ class SubscriptionWire implements Wire {
 
   encodeNotification(method: string, params: object): object | undefined {
     return this.#carried.has(method)
-      ? this.#caller.encodeNotification(method, { ...params, _meta: metaOf(this.#id) })
+      ? this.#caller.encodeNews(method, { ...params, _meta: metaOf(this.#id) })
       : undefined
   }
 }

@@ -72,7 +72,20 @@ export class StatelessCaller implements Caller, Wire {
     return ProtocolError.toErrorObject(error, { capabilityError, resourceNotFound, urlElicitation: false })
   }
 
+  // a handler says nothing that is not about its request (HTTP26-9), and logs to who asked for it alone (LOG-7)
   encodeNotification(method: string, params: object): object | undefined {
+    switch (method) {
+      case "notifications/progress":
+        return this.encodeNews(method, params)
+      case "notifications/message":
+        return this.negotiated.session.logLevel === undefined ? undefined : this.encodeNews(method, params)
+      default:
+        return undefined
+    }
+  }
+
+  /** Encodes any notification, also those that a subscription alone carries. */
+  encodeNews(method: string, params: object): object | undefined {
     const { capabilities, revision, session } = this.negotiated
     const codec = revision.serverNotifications.get(method)
     return codec !== undefined && Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })
