@@ -28,6 +28,8 @@ const Poll = Tool.make("poll", { input: { gate: Schema.String }, output: text })
 const Chatter = Tool.make("chatter", { input: { count: Schema.Int, size: Schema.Int }, output: text })
 const Log = Tool.make("log", { input: { count: Schema.Int, gate: Schema.String }, output: text })
 const Big = Tool.make("big", { input: { size: Schema.Int }, output: text })
+const Flood = Tool.make("flood", { input: { count: Schema.Int, size: Schema.Int }, output: text })
+const Interview = Tool.make("interview", { input: {}, output: text })
 const Who = Tool.make("who", { input: {}, output: text })
 const Explode = Tool.make("explode", { input: {}, output: text })
 
@@ -48,8 +50,14 @@ export interface TestServer {
   readonly connections: Effect.Effect<number>
 }
 
+const answerTo = (question: string): Effect.Effect<string, never, Tool.HandlerServices> =>
+  Effect.map(
+    Effect.orDie(Elicitation.form({ message: `Your ${question}?`, fields: { answer: Schema.String } })),
+    (answer) => answer.action === "accept" ? answer.content.answer : answer.action
+  )
+
 /** A server of its own for each test. */
-export const make = (): TestServer => {
+export const make = (options: Partial<Server.Options> = {}): TestServer => {
   const gates = new Map<string, { readonly open: Deferred.Deferred<void>; readonly arrived: Deferred.Deferred<void> }>()
   const gate = (name: string) => {
     const known = gates.get(name) ?? { open: Deferred.makeUnsafe<void>(), arrived: Deferred.makeUnsafe<void>() }
@@ -77,7 +85,7 @@ export const make = (): TestServer => {
       })),
     Server.tool(Ask, () =>
       Effect.map(
-        Effect.orDie(Elicitation.form({ message: "Your name?", fields: { name: Schema.String } })),
+        Elicitation.form({ message: "Your name?", fields: { name: Schema.String } }),
         (answer) => ({ text: answer.action === "accept" ? answer.content.name : answer.action })
       )),
     Server.tool(Poll, ({ gate }) =>
@@ -94,6 +102,22 @@ export const make = (): TestServer => {
           yield* context.notify("notifications/message", { level: "info", data: `${i}:`.padEnd(size, "x") })
         }
         return { text: "done" }
+      }).pipe(Effect.onInterrupt(() => Effect.sync(() => void interrupted.push("chatter"))))),
+    Server.tool(Flood, ({ count, size }) =>
+      Effect.gen(function*() {
+        const context = yield* RequestContext.RequestContext
+        const line = (i: number) =>
+          context.notify("notifications/message", { level: "info", data: `${i}:`.padEnd(size, "x") })
+        yield* Effect.forEach(Array.from({ length: count }, (_, i) => line(i)), (notify) => notify, {
+          concurrency: "unbounded",
+          discard: true
+        })
+        return { text: "done" }
+      }).pipe(Effect.onInterrupt(() => Effect.sync(() => void interrupted.push("flood"))))),
+    Server.tool(Interview, () =>
+      Effect.gen(function*() {
+        const [name, place, pet] = [yield* answerTo("name"), yield* answerTo("place"), yield* answerTo("pet")]
+        return { text: `${name}, ${place}, ${pet}` }
       })),
     Server.tool(Log, ({ count, gate }) =>
       Effect.gen(function*() {
@@ -113,7 +137,7 @@ export const make = (): TestServer => {
       touch = Effect.provideService(Server.resourceUpdated("test://counter"), Server.Registry, registry)
     }))
   )
-  const server = Server.layer({ name: "test", version: "1.0.0" }, features)
+  const server = Server.layer({ name: "test", version: "1.0.0", ...options }, features)
   return {
     layer: Layer.tap(server, (context) =>
       Effect.sync(() => {

@@ -13,7 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
-import type * as JsonRpc from "../JsonRpc.ts"
+import * as JsonRpc from "../JsonRpc.ts"
+import * as Peer from "../Peer.ts"
 import { errorOf, Inbound } from "../peer/InboundRequest.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type * as Transport from "../Transport.ts"
@@ -71,7 +72,10 @@ class SingleRequest extends Inbound implements Answering {
     // code of the author's runs here too (middleware, who may see what), and whoever took the request in must not fail for it
     const work = Result.getOrElse(
       Result.try({
-        try: () => StatelessDispatch.dispatch(this.#server, this.#options.transport, this),
+        try: () =>
+          JsonRpc.isDeeperThan(this.params, this.#maxDepth - 1)
+            ? Effect.fail(ProtocolError.invalidRequest(`The message nests deeper than ${this.#maxDepth} levels`))
+            : StatelessDispatch.dispatch(this.#server, this.#options.transport, this),
         catch: Exit.die
       }),
       (defect) => defect
@@ -86,6 +90,10 @@ class SingleRequest extends Inbound implements Answering {
     Fiber.runIn(fiber, this.#server.requests)
     fiber.addObserver((exit) => this.#ended(exit))
     if (this.isSuspended) fiber.interruptUnsafe()
+  }
+
+  get #maxDepth(): number {
+    return this.#server.options.limits?.maxDepth ?? Peer.defaultLimits.maxDepth
   }
 
   cancel(): void {
