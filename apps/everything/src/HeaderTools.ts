@@ -12,9 +12,9 @@ const Mirrored = Tool.make("mirrored_arguments", {
   description:
     "Tells the arguments that travel in headers too: Mcp-Param-Region, Mcp-Param-Priority and Mcp-Param-Verbose",
   input: {
-    region: Schema.String.annotate({ "description": "Any text", "x-mcp-header": "Region" }),
-    priority: Schema.optionalKey(Schema.Int.annotate({ "x-mcp-header": "Priority" })),
-    verbose: Schema.optionalKey(Schema.Boolean.annotate({ "x-mcp-header": "Verbose" }))
+    region: Schema.String.annotate({ description: "Any text" }).pipe(Tool.header("Region")),
+    priority: Schema.optionalKey(Schema.Int).pipe(Tool.header("Priority")),
+    verbose: Schema.optionalKey(Schema.Boolean).pipe(Tool.header("Verbose"))
   }
 })
 
