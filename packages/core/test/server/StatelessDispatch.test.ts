@@ -567,7 +567,7 @@ describe("errors", () => {
   it.effect("of the application have no code that the specification keeps for itself (BASE-32, BASE-34, BASE-37)", () =>
     Effect.gen(function*() {
       for (const code of [-32768, -32700, -32100, -32099, -32042, -32020, -32002, -32000]) {
-        expect(() => ProtocolError.application(code, "no")).toThrow()
+        expect(() => ProtocolError.application(code, "no")).toThrow("Schema validation failed")
       }
       for (const code of [-32769, -31999, -1, 0, 1, 404]) {
         expect(ProtocolError.toErrorObject(ProtocolError.application(code, "no")).code).toBe(code)
