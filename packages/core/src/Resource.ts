@@ -8,7 +8,9 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type * as Stream from "effect/Stream"
+import type * as Cache from "./Cache.ts"
 import type { Annotations } from "./protocol/Annotations.ts"
 import type { Icon } from "./protocol/Icon.ts"
 import type { ResourceContents } from "./protocol/Resource.ts"
@@ -43,13 +45,36 @@ export interface Resource extends Metadata {
 }
 
 /**
- * What a read may answer with: text, bytes (they travel as base64), or full contents, several of them where one URI stands for many.
+ * What a resource holds: text, bytes (they travel as base64), or full contents, several of them where one URI stands for many.
  * Text and bytes get the read URI and the declared `mimeType`.
  *
  * @category models
  * @since 0.1.0
  */
 export type Contents = string | Uint8Array | ResourceContents | ReadonlyArray<ResourceContents>
+
+const ResultTypeId = "~@mcp-effect/core/Resource/Result"
+
+/**
+ * A full result of a read: contents, `_meta`, and how long and for whom it may be kept.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Result {
+  readonly [ResultTypeId]: typeof ResultTypeId
+  readonly contents: Contents
+  readonly cache: Cache.Hint | undefined
+  readonly meta: { readonly [key: string]: unknown } | undefined
+}
+
+/**
+ * What a read may answer with: what the resource holds, or a `Result`, which says everything that a read can say.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Success = Contents | Result
 
 /**
  * What a read may fail with: `ProtocolError.resourceNotFound` where there is nothing to read, or failing to get an answer from the client.
@@ -65,7 +90,7 @@ export type Failure = ProtocolError | SessionError
  * @category models
  * @since 0.1.0
  */
-export type Read<R> = (uri: string) => Effect.Effect<Contents, Failure, R>
+export type Read<R> = (uri: string) => Effect.Effect<Success, Failure, R>
 
 /**
  * The changes of one URI, an element each time it changes. It runs as long as anyone is subscribed to that URI, once for all of them.
@@ -85,6 +110,31 @@ export const make = (uri: string, options: Metadata & { readonly name: string; r
   if (!isUri(uri)) throw new Error(`Resource URI ${JSON.stringify(uri)} is not an absolute URI`)
   return { uri, ...options }
 }
+
+/**
+ * A full result of a read. Its `cache` goes before that of the resource and of the server; what only some may see stays private all the same.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const result = (options: {
+  readonly contents: Contents
+  readonly cache?: Cache.Hint
+  readonly meta?: { readonly [key: string]: unknown }
+}): Result => ({
+  [ResultTypeId]: ResultTypeId,
+  contents: options.contents,
+  cache: options.cache,
+  meta: options.meta
+})
+
+/**
+ * Whether a value is a `Result`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isResult = (u: unknown): u is Result => Predicate.hasProperty(u, ResultTypeId)
 
 /**
  * Whether a text is an absolute URI in the sense of RFC 3986: a scheme, and no characters a URI cannot hold.

@@ -10,7 +10,7 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
-import type { Contents, Failure, Metadata } from "./Resource.ts"
+import type { Failure, Metadata, Success } from "./Resource.ts"
 import * as UriTemplate from "./UriTemplate.ts"
 
 /**
@@ -42,7 +42,7 @@ export type Any = ResourceTemplate<Schema.Top>
 export type Read<T extends Any, R> = (
   variables: T["variables"]["Type"],
   uri: string
-) => Effect.Effect<Contents, Failure, R>
+) => Effect.Effect<Success, Failure, R>
 
 /**
  * The changes of one resource of the family, an element each time it changes. It runs as long as anyone is subscribed to that URI, once for

@@ -14,6 +14,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import type * as Cache from "./Cache.ts"
 import type * as JsonRpc from "./JsonRpc.ts"
 import type * as Peer from "./Peer.ts"
 import * as Principal from "./Principal.ts"
@@ -22,6 +23,7 @@ import type { Implementation } from "./protocol/Implementation.ts"
 import type * as Resource from "./Resource.ts"
 import type * as ResourceTemplate from "./ResourceTemplate.ts"
 import * as Answer from "./server/Answer.ts"
+import * as Caching from "./server/Caching.ts"
 import * as Connect from "./server/Connect.ts"
 import { type Connected, ConnectedLive } from "./server/Connected.ts"
 import * as Cursor from "./server/Cursor.ts"
@@ -49,6 +51,8 @@ export interface Options extends Implementation {
   /** Features to advertise although nothing of them is registered at start; what is registered is advertised by itself. */
   readonly features?: ReadonlyArray<Feature>
   readonly experimental?: { readonly [name: string]: { readonly [key: string]: unknown } }
+  /** For how long and for whom clients of the stateless era may keep what they get; not at all by default. */
+  readonly cache?: Cache.Hints
   /** Items on a page of a list; 1,000 by default. */
   readonly pageSize?: number
   /** Resource subscriptions of one session, or of one `subscriptions/listen`; 1,000 by default. */
@@ -134,7 +138,7 @@ const make = Effect.fnUntraced(function*(
   never,
   Scope.Scope
 > {
-  const { eras, experimental, features, instructions, limits, maxListens, maxSubscriptions, pageSize, ...info } =
+  const { cache, eras, experimental, features, instructions, limits, maxListens, maxSubscriptions, pageSize, ...info } =
     options
   const outer = yield* Effect.context<never>()
   const server: Server["Service"] = {
@@ -153,6 +157,7 @@ const make = Effect.fnUntraced(function*(
     features: new Set(features),
     limits,
     eras: server.eras,
+    caching: Caching.make(cache),
     maxSubscriptions: maxSubscriptions ?? 1000,
     maxListens: maxListens ?? 1000,
     pageSize: pageSize ?? 1000,

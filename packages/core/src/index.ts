@@ -5,6 +5,7 @@
  *
  * @since 0.1.0
  */
+export * as Cache from "./Cache.ts"
 export * as Client from "./Client.ts"
 export * as Completion from "./Completion.ts"
 export * as Content from "./Content.ts"

@@ -12,6 +12,7 @@ import * as Base64 from "effect/encoding/Base64"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as Cache from "../Cache.ts"
 import type { Complete } from "../Completion.ts"
 import type * as Wire from "../protocol/Resource.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -22,6 +23,7 @@ import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as StringCoded from "../schema/StringCoded.ts"
 import type { HandlerServices } from "../Tool.ts"
 import type * as UriTemplate from "../UriTemplate.ts"
+import type * as Caching from "./Caching.ts"
 import type { Caller } from "./Caller.ts"
 import * as Failure from "./Failure.ts"
 import * as Pagination from "./Pagination.ts"
@@ -29,12 +31,22 @@ import * as Registration from "./Registration.ts"
 import { type RegisteredResource, Registry } from "./Registry.ts"
 
 /**
+ * The options of what can be read. Its `cache` goes before that of the server, and what is read may say another one (`Resource.result`).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadOptions extends Registration.Options {
+  readonly cache?: Cache.Hint
+}
+
+/**
  * The options of a resource. With `changes`, clients that subscribe hear of them.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options<R> extends Registration.Options {
+export interface Options<R> extends ReadOptions {
   readonly changes?: Resource.Changes<R>
 }
 
@@ -44,7 +56,7 @@ export interface Options<R> extends Registration.Options {
  * @category models
  * @since 0.1.0
  */
-export interface TemplateOptions<T extends ResourceTemplate.Any, R> extends Registration.Options {
+export interface TemplateOptions<T extends ResourceTemplate.Any, R> extends ReadOptions {
   readonly changes?: ResourceTemplate.Changes<T, R>
   readonly complete?: { readonly [K in keyof T["variables"]["Type"]]?: Complete<R> }
 }
@@ -66,12 +78,13 @@ export const register = Effect.fnUntraced(function*<R>(
   // what the handlers require is in the captured services or provided with each request; the casts say so to the compiler
   const run = read as Resource.Read<never>
   const changes = options?.changes as Resource.Changes<never> | undefined
+  const answer = resultOf(resource.mimeType, options)
   const { meta, ...metadata } = resource
   yield* Registration.register(registry.resources, "resource", resource.uri, {
     resource: { ...metadata, ...(meta === undefined ? undefined : { _meta: meta }) },
     read: (uri) =>
       services(Failure.toProtocolError(
-        Effect.map(Effect.suspend(() => run(uri)), (contents) => readResult(uri, resource.mimeType, contents))
+        Effect.map(Effect.suspend(() => run(uri)), (value) => answer(uri, value))
       )),
     changes: changes && ((uri) => Stream.provideContext(changes(uri), context))
   }, options)
@@ -100,6 +113,7 @@ export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTe
       decode(values) as Effect.Effect<T["variables"]["Type"], SchemaIssue.Issue>,
       (issue) => ProtocolError.invalidParams(`Invalid resource URI: ${IssueMessage.format(issue)}`, { uri })
     )
+  const answer = resultOf(template.mimeType, options)
   const { meta, name, uriTemplate, variables: _, ...metadata } = template as ResourceTemplate.Any
   yield* Registration.register(registry.templates, "resource template", uriTemplate.text, {
     template: {
@@ -113,7 +127,7 @@ export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTe
       services(Failure.toProtocolError(
         Effect.flatMap(
           variablesOf(values, uri),
-          (variables) => Effect.map(run(variables, uri), (contents) => readResult(uri, template.mimeType, contents))
+          (variables) => Effect.map(run(variables, uri), (value) => answer(uri, value))
         )
       )),
     changes: changes && ((values, uri) =>
@@ -128,16 +142,37 @@ export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTe
   }, options)
 })
 
-const readResult = (
+// What is said here goes before the server's own hint; what is not for everyone is never public (CACHE-18).
+const resultOf = (
+  mimeType: string | undefined,
+  options: ReadOptions | undefined
+): (uri: string, value: Resource.Success) => Wire.ReadResourceResult => {
+  const isGuarded = options?.visible !== undefined
+  const said = (hint: Cache.Hint | undefined): Caching.Said | undefined => {
+    if (hint === undefined) return isGuarded ? { cacheScope: "private" } : undefined
+    return isGuarded ? { ...Cache.members(hint), cacheScope: "private" } : Cache.members(hint)
+  }
+  const usual = said(options?.cache)
+  return (uri, value) => {
+    if (!Resource.isResult(value)) return { contents: contentsOf(uri, mimeType, value), ...usual }
+    return {
+      contents: contentsOf(uri, mimeType, value.contents),
+      ...(value.cache === undefined ? usual : said(value.cache)),
+      ...(value.meta === undefined ? undefined : { _meta: value.meta })
+    }
+  }
+}
+
+const contentsOf = (
   uri: string,
   mimeType: string | undefined,
   contents: Resource.Contents
-): Wire.ReadResourceResult => {
+): ReadonlyArray<Wire.ResourceContents> => {
   const base = mimeType === undefined ? { uri } : { uri, mimeType }
-  if (typeof contents === "string") return { contents: [{ ...base, text: contents }] }
-  if (contents instanceof Uint8Array) return { contents: [{ ...base, blob: Base64.encode(contents) }] }
+  if (typeof contents === "string") return [{ ...base, text: contents }]
+  if (contents instanceof Uint8Array) return [{ ...base, blob: Base64.encode(contents) }]
   // by `Resource.Contents`, what is left is one item or several
-  return { contents: Array.isArray(contents) ? contents : [contents as Wire.ResourceContents] }
+  return Array.isArray(contents) ? contents : [contents as Wire.ResourceContents]
 }
 
 /**

@@ -7,21 +7,12 @@
  *
  * @since 0.1.0
  */
+import * as Caching from "./Caching.ts"
 import type { Caller } from "./Caller.ts"
 
-interface Envelope {
+interface Envelope extends Caching.Said {
   readonly _meta?: { readonly [key: string]: unknown }
 }
-
-// These say how long and for whom they may be kept (CACHE-1).
-const cacheable: ReadonlySet<string> = new Set([
-  "server/discover",
-  "tools/list",
-  "prompts/list",
-  "resources/list",
-  "resources/templates/list",
-  "resources/read"
-])
 
 /**
  * A result that needs nothing more (BASE-24, META-17).
@@ -29,12 +20,13 @@ const cacheable: ReadonlySet<string> = new Set([
  * @category combinators
  * @since 0.1.0
  */
-export const complete = (caller: Caller, method: string, result: Envelope): object => ({
-  ...(cacheable.has(method) ? { ttlMs: 0, cacheScope: "private" } : undefined),
-  ...result,
-  resultType: "complete",
-  _meta: withServerInfo(caller, result)
-})
+export const complete = (caller: Caller, method: string, result: Envelope): object => {
+  const kept = Caching.of(caller, method, result)
+  const _meta = withServerInfo(caller, result)
+  return kept === undefined
+    ? { ...result, resultType: "complete", _meta }
+    : { ...result, ...kept, resultType: "complete", _meta }
+}
 
 /**
  * The `_meta` of a result, with the server that it is from.
@@ -45,7 +37,4 @@ export const complete = (caller: Caller, method: string, result: Envelope): obje
 export const withServerInfo = (
   { server }: Caller,
   { _meta }: Envelope
-): { readonly [key: string]: unknown } => ({
-  ..._meta,
-  "io.modelcontextprotocol/serverInfo": server.options.info
-})
+): { readonly [key: string]: unknown } => _meta === undefined ? server.resultMeta : { ..._meta, ...server.resultMeta }

@@ -14,6 +14,7 @@ import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
 import type { RevisionFacts } from "../revision/Revision.ts"
 import type { Announcements } from "./Announcements.ts"
+import type { Caching } from "./Caching.ts"
 import type { Cursors } from "./Cursor.ts"
 import { Listens } from "./Listens.ts"
 import * as Registry from "./Registry.ts"
@@ -43,6 +44,7 @@ export interface Options {
   readonly maxListens: number
   readonly limits: Partial<Peer.Limits> | undefined
   readonly eras: ReadonlyArray<RevisionFacts["era"]>
+  readonly caching: Caching
   readonly cursors: Cursors
   readonly context: Context.Context<never>
   readonly scope: Scope.Scope
@@ -62,6 +64,8 @@ export class ServerLive {
   /** The subscriptions that are open; a client can have many, and need not be connected for them. */
   readonly listens = new Listens()
   readonly subscribers: Subscribers
+  /** What results of the stateless era have in their `_meta` (META-17). */
+  readonly resultMeta: { readonly [key: string]: unknown }
   /** What runs the requests that come by themselves. */
   readonly requests: Scope.Closeable = Scope.makeUnsafe("parallel")
   // every session holds what it was told, so those that were told the same share it
@@ -69,6 +73,7 @@ export class ServerLive {
 
   constructor(options: Options) {
     this.options = options
+    this.resultMeta = { "io.modelcontextprotocol/serverInfo": options.info }
     this.registry = Registry.make(options.context, (method) => {
       for (const client of this.clients) client.listChanged(method)
       this.listens.listChanged(method)

@@ -66,6 +66,11 @@ export class Table<A> {
     return this.#entries.size
   }
 
+  /** Whether there is anything that not everyone may see. */
+  get isGuarded(): boolean {
+    return this.#guarded > 0
+  }
+
   /** Adds an entry; false when the key is taken. */
   add(key: string, value: A, visible: Visible | undefined): boolean {
     if (this.#entries.has(key)) return false
@@ -118,7 +123,7 @@ export class Table<A> {
 
   /** Remembers what is made of a page until the table changes. A table that is not the same for all sessions remembers nothing. */
   cached<B>(key: string, make: () => B): B {
-    if (this.#guarded > 0) return make()
+    if (this.isGuarded) return make()
     // only `make` of the same key has written the value that is read
     if (this.#pages.has(key)) return this.#pages.get(key) as B
     const made = make()
