@@ -158,6 +158,93 @@ describe("hostile values (robustness 7, 8)", { timeout: 30_000 }, () => {
     }).pipe(serving))
 })
 
+describe("hostile values of requests that stand for themselves (robustness 7, 8)", { timeout: 30_000 }, () => {
+  const version = `"io.modelcontextprotocol/protocolVersion": "2026-07-28"`
+  const evil =
+    `"__proto__": { "polluted": 1 }, "constructor": { "prototype": { "polluted": 2 } }, "prototype": { "polluted": 3 }`
+  const meta = JSON.parse(
+    `{ ${version}, "io.modelcontextprotocol/clientCapabilities": { "sampling": {}, ${evil} }, ${evil} }`
+  )
+
+  it.effect("__proto__ and constructor.prototype pollute nothing, answer nothing and are handed on as they are", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ handshake: false })
+      const value = JSON.parse(`{ ${evil} }`)
+      const answer = yield* conversation.call("echo", { value }, meta)
+      expect(JSON.stringify(answer.result?.["structuredContent"])).toBe(JSON.stringify({ value }))
+      for (const name of ["__proto__", "constructor", "hasOwnProperty"]) {
+        expect((yield* conversation.call(name, {}, meta)).error?.code).toBe(-32602)
+        expect((yield* conversation.request(name, { _meta: meta })).error?.code).toBe(-32601)
+        expect((yield* conversation.request("prompts/get", { name, _meta: meta })).error?.code).toBe(-32602)
+      }
+      const asked = yield* conversation.request("tools/call", { name: "ask", _meta: meta })
+      const [key = ""] = Object.keys(asked.result?.["inputRequests"] as object)
+      const model = `{ "role": "assistant", "content": [], "model": "m", ${evil} }`
+      const retry = (inputResponses: string) =>
+        conversation.request("tools/call", { name: "ask", inputResponses: JSON.parse(inputResponses), _meta: meta })
+      expect((yield* retry(`{ "__proto__": { "${key}": ${model} } }`)).error?.code).toBe(-32602)
+      // an answer to nothing that was asked is none, and the question comes again
+      expect((yield* retry(`{ "__proto__": ${model}, "constructor": ${model} }`)).result).toMatchObject({
+        resultType: "input_required",
+        inputRequests: { [key]: {} }
+      })
+      const done = yield* conversation.request("tools/call", {
+        name: "ask",
+        inputResponses: JSON.parse(`{ "${key}": ${model}, "__proto__": ${model} }`),
+        requestState: asked.result?.["requestState"],
+        _meta: meta
+      })
+      expect(done.result).toMatchObject({ content: [{ text: "m" }] })
+      expect(({} as { readonly polluted?: unknown }).polluted).toBeUndefined()
+      expect(Object.prototype).not.toHaveProperty("polluted")
+    }).pipe(serving))
+
+  it.effect("lists and objects nested 100,000 deep are one error, wherever they stand", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ handshake: false })
+      const deep = nested(100_000, (inner) => ({ a: [inner] }))
+      for (
+        const [id, params] of [
+          ["a", { name: "echo", arguments: { value: deep }, _meta: meta }],
+          ["b", { name: "echo", arguments: {}, _meta: { ...meta, deep } }],
+          ["c", { name: "ask", inputResponses: { deep }, _meta: meta }]
+        ] as const
+      ) {
+        conversation.connected.receive({ jsonrpc: "2.0", id, method: "tools/call", params })
+        expect((yield* conversation.answer(id)).error).toEqual({
+          code: -32600,
+          message: "The message nests deeper than 256 levels"
+        })
+      }
+      expect((yield* conversation.call("echo", { value: 1 }, meta)).result).toBeDefined()
+    }).pipe(serving))
+
+  it.effect("a million keys and texts of 10 MB are answered, shortly", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ handshake: false })
+      const keys = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, i) => [`k${i}`, i]))
+      const text = "x".repeat(10_000_000)
+      for (
+        const [method, params] of [
+          ["tools/call", { name: "typed", arguments: keys, _meta: meta }],
+          ["tools/call", { name: text, _meta: meta }],
+          ["tools/call", { name: "ask", inputResponses: keys, _meta: meta }],
+          ["tools/call", { name: "ask", requestState: text, _meta: meta }],
+          ["resources/read", { uri: `test:${text}`, _meta: meta }],
+          ["tools/list", { _meta: { ...meta, ...keys, [text]: text } }],
+          ["tools/list", { cursor: text, _meta: meta }],
+          [text, { _meta: meta }]
+        ] as const
+      ) {
+        const answer = yield* conversation.request(method, params)
+        // a uri that is not there is said in the error, in full
+        if (method !== "resources/read") expect(JSON.stringify(answer).length).toBeLessThan(10_000)
+      }
+      const other = { ...meta, "io.modelcontextprotocol/protocolVersion": text }
+      expect((yield* conversation.request("tools/list", { _meta: other })).error?.message.length).toBeLessThan(200)
+    }).pipe(serving))
+})
+
 /** A generator of numbers below 2^32 that a seed determines (mulberry32). */
 const numbers = (seed: number) => () => {
   seed = (seed + 0x6d2b79f5) | 0
@@ -263,6 +350,80 @@ describe("mutated messages (robustness 10)", { timeout: 30_000 }, () => {
         yield* Conversation.settle
         expect(conversation.connected.size()).toEqual({ inbound: 0, outbound: 0 })
         expect((yield* conversation.request("ping")).result).toEqual({})
+      }).pipe(
+        serving,
+        Effect.provide(Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void logged.push(line))]))
+      )
+    }
+  )
+
+  const required = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": { sampling: {}, elicitation: { form: {}, url: {} }, roots: {} }
+  }
+  const rich = {
+    ...required,
+    "io.modelcontextprotocol/clientInfo": { name: "client", version: "1.0.0", icons: [{ src: "https://a/b.png" }] },
+    "io.modelcontextprotocol/logLevel": "debug",
+    progressToken: 1,
+    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "com.example/a": { b: [1] }
+  }
+  const standingAlone: ReadonlyArray<[string, Conversation.Json]> = [
+    ...requests.filter(([method]) => /^(tools|resources|prompts|completion|ping|initialize|logging)/.test(method)),
+    ["server/discover", {}],
+    ["tools/call", { name: "ask" }],
+    ["tools/call", { name: "ask", inputResponses: { a: { model: "m", role: "assistant", content: [] } } }],
+    ["tools/call", { name: "ask", inputResponses: {}, requestState: "made up" }],
+    ["prompts/get", { name: "p", arguments: { a: "x" }, requestState: "AAAA.BBBB" }],
+    ["subscriptions/listen", {
+      notifications: { toolsListChanged: true, resourceSubscriptions: ["test:r", "test:items/1"] }
+    }]
+  ]
+
+  it.effect.each(["before a session", "beside a session"])(
+    "5,000 in 2026-07-28, %s: no defect, every request is answered, with codes of the specification (BASE-16, BASE-34, BASE-35)",
+    (where) => {
+      const logged: Array<string> = []
+      return Effect.gen(function*() {
+        const next = numbers(where.length)
+        const conversation = yield* Conversation.open(where === "before a session" ? { handshake: false } : {})
+        const said = conversation.received.length
+        let asked = 0
+        let listening = 0
+        for (let i = 0; i < 5000; i++) {
+          const [method, params] = standingAlone[next() % standingAlone.length]!
+          const _meta = next() % 2 === 0 ? required : rich
+          const message = next() % 50 === 0
+            ? { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: `m${next() % 5000}`, _meta } }
+            : { jsonrpc: "2.0", id: `m${i}`, method, params: { ...params, _meta } }
+          let mutated = mutate(message, next)
+          for (let more = next() % 3; more > 0; more--) mutated = mutate(mutated, next)
+          yield* conversation.say(mutated)
+          if (JsonRpc.classify(mutated) !== "Request") continue
+          asked++
+          const { id } = mutated as { readonly id: string }
+          const isOf = ({ params }: Conversation.Message) =>
+            (params?.["_meta"] as Conversation.Json | undefined)?.["io.modelcontextprotocol/subscriptionId"] === id
+          const answer = yield* conversation.next((message) =>
+            message.method === undefined
+              ? message.id === id
+              : message.method === "notifications/subscriptions/acknowledged" && isOf(message)
+          )
+          if (answer.method === undefined) continue
+          listening++
+          yield* conversation.notify("notifications/cancelled", { requestId: id })
+        }
+        expect(asked).toBeGreaterThan(1000)
+        expect(listening).toBeGreaterThan(10)
+        const answers = conversation.received.slice(said).filter(({ method }) => method === undefined)
+        expect(answers.filter(({ result }) => result !== undefined).length).toBeGreaterThan(100)
+        const codes = new Set(answers.flatMap(({ error }) => error === undefined ? [] : [error.code]))
+        expect([...codes].sort((a, b) => a - b)).toEqual([-32602, -32601, -32600, -32022, -32021])
+        expect(logged.filter((line) => !line.includes("level=DEBUG"))).toEqual([])
+        yield* Conversation.settle
+        expect(conversation.connected.size()).toEqual({ inbound: 0, outbound: 0 })
+        expect((yield* conversation.request("server/discover", { _meta: required })).result).toBeDefined()
       }).pipe(
         serving,
         Effect.provide(Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void logged.push(line))]))
