@@ -78,7 +78,8 @@ export class StatelessExchange implements Outgoing, InProgress {
     return Effect.suspend(() => {
       const text = this.#isOpen ? encode(message) : undefined
       if (text === undefined) return Effect.void
-      if (progressToken(message) !== undefined && this.isCongested()) {
+      const isProgress = progressToken(message) !== undefined
+      if (isProgress && this.isCongested()) {
         this.#progress = event(text)
         return Effect.void
       }
@@ -87,7 +88,9 @@ export class StatelessExchange implements Outgoing, InProgress {
       this.#flushProgress()
       this.#write(event(text))
       // the connection takes the stream up before the handler goes on
-      return isFirst ? Effect.andThen(Effect.yieldNow, this.#flowing) : this.#flowing
+      if (isFirst) return Effect.yieldNow
+      // of progress only the last step counts, so that nobody waits for it
+      return isProgress ? Effect.void : this.#flowing
     })
   }
 

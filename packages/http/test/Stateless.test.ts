@@ -192,7 +192,7 @@ describe("a request that stands for itself", () => {
           { concurrency: "unbounded" }
         )
         yield* settle
-        const texts = replies.map(({ json, stream }) => (json ?? stream?.messages.at(-1)).result.structuredContent.text)
+        const texts = replies.map(({ json, stream }) => (json ?? stream!.messages.at(-1)).result.structuredContent.text)
         expect(texts).toEqual(Array.from({ length: 1000 }, (_, i) => i % 2 === 0 ? `text ${i}` : String(i)))
         yield* server.open("a")
         expect((yield* Fiber.join(waiting)).json.result.structuredContent).toEqual({ text: "a" })

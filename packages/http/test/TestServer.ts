@@ -20,15 +20,18 @@ const text = { text: Schema.String }
 const Echo = Tool.make("echo", { input: text, output: text })
 const Wait = Tool.make("wait", { input: { gate: Schema.String }, output: text })
 const Steps = Tool.make("steps", {
-  input: { count: Schema.Int, gate: Schema.optionalKey(Schema.String) },
+  input: { count: Schema.Int, gate: Schema.optionalKey(Schema.String), size: Schema.optionalKey(Schema.Int) },
   output: text
 })
-const Ask = Tool.make("ask", { input: {}, output: text })
+const Ask = Tool.make("ask", { input: { gate: Schema.optionalKey(Schema.String) }, output: text })
 const Poll = Tool.make("poll", { input: { gate: Schema.String }, output: text })
 const Chatter = Tool.make("chatter", { input: { count: Schema.Int, size: Schema.Int }, output: text })
 const Log = Tool.make("log", { input: { count: Schema.Int, gate: Schema.String }, output: text })
 const Big = Tool.make("big", { input: { size: Schema.Int }, output: text })
-const Flood = Tool.make("flood", { input: { count: Schema.Int, size: Schema.Int }, output: text })
+const Flood = Tool.make("flood", {
+  input: { count: Schema.Int, size: Schema.Int, gate: Schema.optionalKey(Schema.String) },
+  output: text
+})
 const Interview = Tool.make("interview", { input: {}, output: text })
 const Who = Tool.make("who", { input: {}, output: text })
 const Explode = Tool.make("explode", { input: {}, output: text })
@@ -42,6 +45,8 @@ export interface TestServer {
   readonly arrived: (gate: string) => Effect.Effect<void>
   /** Handlers that were interrupted, by gate. */
   readonly interrupted: ReadonlyArray<string>
+  /** How many handlers wait at gates. */
+  readonly waiting: () => number
   /** How many tool handlers have run. */
   readonly calls: () => number
   /** Announces a change of the resource `test://counter`. */
@@ -66,28 +71,34 @@ export const make = (options: Partial<Server.Options> = {}): TestServer => {
   }
   const interrupted: Array<string> = []
   let calls = 0
+  let waiting = 0
   let touch: Effect.Effect<void> = Effect.void
   let connections: Effect.Effect<number> = Effect.succeed(0)
   const wait = (name: string) =>
-    Deferred.succeed(gate(name).arrived, undefined).pipe(
+    Effect.suspend(() => {
+      waiting++
+      return Deferred.succeed(gate(name).arrived, undefined)
+    }).pipe(
       Effect.andThen(Deferred.await(gate(name).open)),
-      Effect.onInterrupt(() => Effect.sync(() => void interrupted.push(name)))
+      Effect.onInterrupt(() => Effect.sync(() => void interrupted.push(name))),
+      Effect.ensuring(Effect.sync(() => waiting--))
     )
   const called = Effect.sync(() => void calls++)
   const features = Layer.mergeAll(
     Server.tool(Echo, ({ text }) => Effect.as(called, { text })),
     Server.tool(Wait, ({ gate }) => Effect.as(Effect.andThen(called, wait(gate)), { text: gate })),
-    Server.tool(Steps, ({ count, gate }) =>
+    Server.tool(Steps, ({ count, gate, size }) =>
       Effect.gen(function*() {
         for (let progress = 1; progress <= count; progress++) yield* Progress.report({ progress, total: count })
         if (gate !== undefined) yield* wait(gate)
-        return { text: String(count) }
+        return { text: String(count).padEnd(size ?? 0) }
       })),
-    Server.tool(Ask, () =>
-      Effect.map(
-        Elicitation.form({ message: "Your name?", fields: { name: Schema.String } }),
-        (answer) => ({ text: answer.action === "accept" ? answer.content.name : answer.action })
-      )),
+    Server.tool(Ask, ({ gate }) =>
+      Effect.gen(function*() {
+        if (gate !== undefined) yield* wait(gate)
+        const answer = yield* Elicitation.form({ message: "Your name?", fields: { name: Schema.String } })
+        return { text: answer.action === "accept" ? answer.content.name : answer.action }
+      })),
     Server.tool(Poll, ({ gate }) =>
       Effect.gen(function*() {
         const context = yield* RequestContext.RequestContext
@@ -103,11 +114,12 @@ export const make = (options: Partial<Server.Options> = {}): TestServer => {
         }
         return { text: "done" }
       }).pipe(Effect.onInterrupt(() => Effect.sync(() => void interrupted.push("chatter"))))),
-    Server.tool(Flood, ({ count, size }) =>
+    Server.tool(Flood, ({ count, gate, size }) =>
       Effect.gen(function*() {
         const context = yield* RequestContext.RequestContext
         const line = (i: number) =>
           context.notify("notifications/message", { level: "info", data: `${i}:`.padEnd(size, "x") })
+        if (gate !== undefined) yield* Effect.andThen(line(0), wait(gate))
         yield* Effect.forEach(Array.from({ length: count }, (_, i) => line(i)), (notify) => notify, {
           concurrency: "unbounded",
           discard: true
@@ -146,6 +158,7 @@ export const make = (options: Partial<Server.Options> = {}): TestServer => {
     open: (name) => Deferred.succeed(gate(name).open, undefined).pipe(Effect.asVoid),
     arrived: (name) => Deferred.await(gate(name).arrived),
     interrupted,
+    waiting: () => waiting,
     calls: () => calls,
     touch: Effect.suspend(() => touch),
     connections: Effect.suspend(() => connections)
