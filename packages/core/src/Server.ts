@@ -8,16 +8,12 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import type * as Cache from "./Cache.ts"
 import type * as JsonRpc from "./JsonRpc.ts"
 import type * as Peer from "./Peer.ts"
-import * as Principal from "./Principal.ts"
 import type * as Prompt from "./Prompt.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
 import type * as Resource from "./Resource.ts"
@@ -33,10 +29,11 @@ import * as Prompts from "./server/Prompts.ts"
 import * as Registration from "./server/Registration.ts"
 import { type Middleware, Registry } from "./server/Registry.ts"
 import * as Resources from "./server/Resources.ts"
+import * as Serve from "./server/Serve.ts"
 import { type Feature, ServerLive } from "./server/ServerLive.ts"
 import * as Tools from "./server/Tools.ts"
 import type * as Tool from "./Tool.ts"
-import * as Transport from "./Transport.ts"
+import type * as Transport from "./Transport.ts"
 import type { TransportError } from "./TransportError.ts"
 
 /**
@@ -170,63 +167,14 @@ const make = Effect.fnUntraced(function*(
 })
 
 /**
- * How a connection ends: what is in progress gets `drainTimeout` to finish (10 seconds by default), and is interrupted then. What does not
- * end even so, within `releaseTimeout` (5 seconds by default), is left behind.
- *
- * @category models
- * @since 0.1.0
- */
-export interface ServeOptions {
-  readonly sessionId: string
-  readonly drainTimeout?: Duration.Input
-  readonly releaseTimeout?: Duration.Input
-}
-
-/**
- * Serves the one client of a `Transport` until it closes. Interruption ends it in the same way: no more is read, what is in progress is
- * answered first. The client's requests are made for the `CurrentPrincipal` around `serve`, unless the transport knows better.
+ * Serves the one client of a `Transport` until it closes. Interruption ends it in the same way: no more is read, subscriptions end, what is in
+ * progress is answered first. The client's requests are made for the `CurrentPrincipal` around `serve`, unless the transport knows better.
  *
  * @category running
  * @since 0.1.0
  */
-export const serve = (
-  options: ServeOptions
-): Effect.Effect<void, TransportError, Server | Transport.Transport> =>
-  Effect.gen(function*() {
-    const server = yield* Server
-    const transport = yield* Transport.Transport
-    const principal = yield* Principal.CurrentPrincipal
-    yield* Effect.acquireUseRelease(
-      Effect.flatMap(Scope.make(), (scope) =>
-        Effect.map(
-          Scope.provide(server.connect(transport, options), scope),
-          (client) => ({ client, scope })
-        )),
-      ({ client }) =>
-        transport.run(principal === Principal.anonymous ? client.receive : receiveFor(principal, client.receive)),
-      ({ client, scope }) =>
-        Effect.andThen(
-          Effect.timeoutOption(Effect.interruptible(client.drain), options.drainTimeout ?? Duration.seconds(10)),
-          closeWithin(scope, options.releaseTimeout ?? Duration.seconds(5))
-        )
-    )
-  })
-
-// Handlers that cannot be interrupted would keep the connection, and the process, for as long as they please.
-const closeWithin = (scope: Scope.Closeable, timeout: Duration.Input): Effect.Effect<void> =>
-  Effect.flatMap(
-    Effect.forkDetach(Scope.close(scope, Exit.void), { startImmediately: true }),
-    (closing) =>
-      Effect.flatMap(
-        Effect.timeoutOption(Effect.interruptible(Fiber.await(closing)), timeout),
-        (closed) => closed._tag === "Some" ? Effect.void : Effect.logWarning("Left behind work that does not end")
-      )
-  )
-
-const receiveFor = (principal: Principal.Principal, receive: Transport.Receive): Transport.Receive => {
-  const context = Context.make(Principal.CurrentPrincipal, principal)
-  return (json, known) => receive(json, known === undefined ? context : Context.merge(context, known))
-}
+export const serve = (options: Serve.ServeOptions): Effect.Effect<void, TransportError, Server | Transport.Transport> =>
+  Effect.flatMap(Server, ({ connect }) => Serve.serve(connect, options))
 
 /**
  * Offers a tool. Input that does not fit its Schema never reaches the handler; what the handler requires beyond the services of a request
@@ -402,3 +350,12 @@ export type {
    */
   Middleware
 } from "./server/Registry.ts"
+export type {
+  /**
+   * How a connection ends.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ServeOptions
+} from "./server/Serve.ts"

@@ -109,6 +109,17 @@ describe.each(ways)("subscriptions/listen, %s", (_, listen) => {
       expect(yield* (yield* Server.Server).listens).toBe(1)
     }).pipe(Conversation.withServer(everything)))
 
+  it.effect("acknowledges no text that is no URI, although a template matches it (SUB-5)", () =>
+    Effect.gen(function*() {
+      const listening = yield* listen({ resourceSubscriptions: ["nothing", "test:nothing"] })
+      expect(Listening.acknowledged(listening)).toEqual({ resourceSubscriptions: ["test:nothing"] })
+    }).pipe(Conversation.withServer(
+      Server.resourceTemplate(
+        ResourceTemplate.make("{+path}thing", { name: "any", variables: { path: Schema.String } }),
+        () => Effect.succeed("any")
+      )
+    )))
+
   it.effect("acknowledges no list whose changes are not advertised (SUB-5, SUB-13)", () =>
     Effect.gen(function*() {
       const listening = yield* listen({
