@@ -37,16 +37,18 @@ const plain = Layer.mergeAll(
 const ofAda = { visible: (session: { readonly principal: Principal.Principal }) => session.principal.subject === "ada" }
 
 // something of each kind that not everyone may see
-const guarded = Layer.mergeAll(
+const guards = [
   Server.tool(Tool.make("secret"), () => Effect.void, ofAda),
   Server.prompt(Prompt.make("secret"), () => Effect.succeed("Hello"), ofAda),
   Server.resource(Resource.make("app://secret", { name: "secret" }), () => Effect.succeed("text"), ofAda),
   Server.resourceTemplate(
-    ResourceTemplate.make("app://secrets/{id}", { name: "b" }),
+    ResourceTemplate.make("app://secrets/{id}", { name: "secrets" }),
     () => Effect.succeed("text"),
     ofAda
   )
-)
+] as const
+
+const guarded = Layer.mergeAll(...guards)
 
 const lists = ["tools/list", "prompts/list", "resources/list", "resources/templates/list"]
 
@@ -156,6 +158,17 @@ describe("a list that not everyone sees alike", () => {
       expect(yield* hintsOf([["server/discover", {}]])).toEqual([[1, "public"]])
     }).pipe(Conversation.withServer(Layer.merge(plain, guarded), { cache: hints })))
 
+  it.effect.each(lists.map((method, index) => [method, guards[index]!] as const))(
+    "makes no other list private: %s",
+    ([guardedList, guard]) =>
+      Effect.gen(function*() {
+        const scopes = yield* hintsOf(lists.map((method): [string, Conversation.Json] => [method, {}]))
+        expect(scopes.map(([, scope]) => scope)).toEqual(
+          lists.map((method) => method === guardedList ? "private" : "public")
+        )
+      }).pipe(Conversation.withServer(Layer.merge(plain, guard), { cache: hints }))
+  )
+
   it.effect("is private for as long as there is anything to hide in it", () =>
     Effect.gen(function*() {
       const client = yield* StatelessConversation.open()
@@ -241,7 +254,10 @@ describe("a read", () => {
         Server.resource(Resource.make("app://own", { name: "own" }), () => Effect.succeed("x"), { cache: { ttl: 10 } }),
         Server.resourceTemplate(
           ResourceTemplate.make("app://own/{which}", { name: "own" }),
-          ({ which }) => Effect.succeed(which === "said" ? Resource.result({ contents: "x", cache: shared(11) }) : "x"),
+          ({ which }) =>
+            Effect.succeed(
+              Resource.result({ contents: "x", ...(which === "said" ? { cache: shared(11) } : undefined) })
+            ),
           { cache: { ttl: 10 } }
         ),
         Server.resourceTemplate(
