@@ -77,6 +77,7 @@ export class Journal {
   readonly #counts = new Map<string, number>()
   readonly #met = new Set<string>()
   readonly #redone = new Set<string>()
+  #hasStrayed = false
 
   /** Takes over what was written; false when the text is no journal. */
   read(text: string): boolean {
@@ -139,7 +140,10 @@ export class Journal {
   /** Whether this was done. The handler has come to it. */
   hasDone(key: string): boolean {
     this.#redone.add(key)
-    return this.#done.has(key)
+    const isKnown = this.#done.has(key)
+    // there was something else, or nothing, to do on the way to the questions that were answered
+    if (!isKnown && this.#unmetAnswer !== undefined) this.#hasStrayed = true
+    return isKnown
   }
 
   done(key: string): unknown {
@@ -156,10 +160,19 @@ export class Journal {
     return undefined
   }
 
-  /** The first entry that this run of the handler has not come to. */
+  /**
+   * An entry that this run of the handler has not come to, and would have if it were the handler that wrote it. That is every answer; what was
+   * done may have been in a branch that is now cut off earlier than it was, unless something else was done in its place.
+   */
   get unmet(): string | undefined {
-    for (const key of this.#answers.keys()) if (!this.#met.has(key)) return key
+    const answer = this.#unmetAnswer
+    if (answer !== undefined || !this.#hasStrayed) return answer
     for (const key of this.#done.keys()) if (!this.#redone.has(key)) return key
+    return undefined
+  }
+
+  get #unmetAnswer(): string | undefined {
+    for (const key of this.#answers.keys()) if (!this.#met.has(key)) return key
     return undefined
   }
 }
