@@ -67,7 +67,7 @@ export const isName = (text: unknown): text is string =>
   typeof text === "string" && /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text)
 
 /**
- * The headers that an `inputSchema` asks for, or the first rule that it breaks (HDR-4 to HDR-9): a tool with one of these is invalid as a whole.
+ * The headers that an `inputSchema` asks for, or the first rule that it breaks (HDR-4 to HDR-9). A tool that breaks one is invalid as a whole.
  *
  * @category constructors
  * @since 0.1.0
