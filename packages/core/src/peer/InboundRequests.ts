@@ -272,7 +272,7 @@ export class InboundRequests {
   #sendAnswer(request: TableRequest, message: JsonRpc.Message): Effect.Effect<void, TransportError> {
     const { transport } = this.#options
     const answer = transport.send(message, request.id)
-    if (request.standing === undefined || transport.closeStream !== undefined || !("result" in message)) return answer
+    if (request.standing === undefined || transport.closeStream !== undefined) return answer
     const method = "notifications/cancelled"
     const params = (request.wire ?? this.#options).encodeNotification(method, { requestId: request.id })
     return params === undefined ? answer : Effect.andThen(answer, transport.send({ jsonrpc: "2.0", method, params }))

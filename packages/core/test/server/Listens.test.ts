@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as MemoryTransport from "../../src/MemoryTransport.ts"
 import * as Principal from "../../src/Principal.ts"
+import * as ProtocolError from "../../src/ProtocolError.ts"
 import * as Resource from "../../src/Resource.ts"
 import * as Server from "../../src/Server.ts"
 import { endTimeout } from "../../src/server/Listens.ts"
@@ -120,6 +121,26 @@ describe("subscriptions that are open", () => {
       }
       expect(yield* (yield* Server.Server).listens).toBe(0)
     }).pipe(Conversation.withServer(add)))
+
+  it.effect("that fail while they are open end in their pipe, too (SUB-17)", () => {
+    const impatient = Server.middleware((_, next) =>
+      Effect.catchTag(
+        Effect.timeout(next, "1 hour"),
+        "TimeoutError",
+        () => Effect.fail(ProtocolError.internalError("Long enough"))
+      )
+    )
+    return Effect.gen(function*() {
+      const listening = yield* Listening.piped(all)
+      yield* TestClock.adjust("1 hour")
+      yield* Conversation.settle
+      expect(listening.heard().map(({ error, method }) => method ?? error?.message)).toEqual([
+        "notifications/subscriptions/acknowledged",
+        "Long enough",
+        "notifications/cancelled"
+      ])
+    }).pipe(Conversation.withServer(Layer.merge(add, impatient)))
+  })
 
   it.effect("are answered when the server ends, before its features go (SUB-16)", () =>
     Effect.gen(function*() {
