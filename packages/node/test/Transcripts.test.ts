@@ -38,6 +38,16 @@ describe.each(sessionEra.slice(1))("transcripts of %s over Streamable HTTP", (re
   it.live.each(files(revision).filter(overHttp))("%s", (file) => replay(revision, file, HttpWire.make({ sse: false })))
 })
 
+// Over HTTP a request without the headers for what it lacks is refused for these.
+const overHttpAlone = (file: string) => file !== "without-headers.jsonl"
+
+describe("transcripts of 2026-07-28 over Streamable HTTP", () => {
+  it.live.each(files("2026-07-28").filter(overHttpAlone))(
+    "%s",
+    (file) => replay("2026-07-28", file, HttpWire.make({ sse: false }))
+  )
+})
+
 describe("transcripts of 2024-11-05 over HTTP+SSE", () => {
   it.live.each(files("2024-11-05"))("%s", (file) => replay("2024-11-05", file, HttpWire.make({ sse: true })))
 })

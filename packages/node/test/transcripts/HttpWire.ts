@@ -19,7 +19,25 @@ const origin = "http://localhost:8080"
 type Message = {
   readonly id?: unknown
   readonly method?: string
-  readonly params?: { readonly protocolVersion?: string }
+  readonly params?: {
+    readonly protocolVersion?: string
+    readonly requestId?: unknown
+    readonly name?: unknown
+    readonly uri?: unknown
+    readonly _meta?: { readonly "io.modelcontextprotocol/protocolVersion"?: unknown }
+  }
+}
+
+const named: ReadonlySet<unknown> = new Set(["tools/call", "prompts/get"])
+
+// What the stateless era says beside a message, so that gateways need not read it.
+const mirrored = ({ method, params }: Message): Record<string, string> => {
+  const name = method === "resources/read" ? params?.uri : named.has(method) ? params?.name : undefined
+  return {
+    "mcp-protocol-version": String(params?._meta?.["io.modelcontextprotocol/protocolVersion"] ?? "2026-07-28"),
+    ...(method === undefined ? {} : { "mcp-method": method }),
+    ...(typeof name === "string" ? { "mcp-name": name } : {})
+  }
 }
 
 class HttpWire implements Wire {
@@ -28,6 +46,8 @@ class HttpWire implements Wire {
   readonly #handler: WebHandler.WebHandler["handler"]
   readonly #closed = new AbortController()
   readonly #headers: Record<string, string> = {}
+  // the requests of the stateless era: who gives one up closes its stream
+  readonly #open = new Map<unknown, AbortController>()
   #url = `${origin}/mcp`
 
   constructor(handler: WebHandler.WebHandler["handler"]) {
@@ -38,6 +58,7 @@ class HttpWire implements Wire {
     const asks = (Array.isArray(message) ? message : [message]).some(({ id, method }: Message) =>
       id !== undefined && method !== undefined
     )
+    if (this.#isStateless(message as Message)) return this.#sayStateless(message as Message)
     const posted = this.#fetch("POST", message)
     if ((message as Message).method === "initialize") return this.#begin(await posted)
     // an answer may be a long time coming, but that the server has taken the message is not
@@ -64,6 +85,23 @@ class HttpWire implements Wire {
     while (!this.#url.includes("?")) await this.more()
   }
 
+  #isStateless({ method, params }: Message): boolean {
+    return params?._meta?.["io.modelcontextprotocol/protocolVersion"] !== undefined ||
+      (method === "notifications/cancelled" && this.#open.has(params?.requestId)) ||
+      (method !== "initialize" && this.#headers["mcp-session-id"] === undefined && !this.#url.includes("?"))
+  }
+
+  async #sayStateless(message: Message): Promise<void> {
+    if (message.method === "notifications/cancelled") {
+      this.#open.get(message.params?.requestId)?.abort()
+      return this.more()
+    }
+    const controller = new AbortController()
+    this.#open.set(message.id, controller)
+    void this.#fetch("POST", message, mirrored(message), controller.signal).then((response) => this.#listen(response))
+    await this.more()
+  }
+
   async #begin(response: Response): Promise<void> {
     const session = response.headers.get("mcp-session-id")
     if (session !== null) this.#headers["mcp-session-id"] = session
@@ -73,18 +111,23 @@ class HttpWire implements Wire {
     if (version !== undefined) this.#headers["mcp-protocol-version"] = version
   }
 
-  #fetch(method: string, message?: unknown): Promise<Response> {
+  #fetch(
+    method: string,
+    message?: unknown,
+    headers: Record<string, string> = this.#headers,
+    signal: AbortSignal = new AbortController().signal
+  ): Promise<Response> {
     return this.#handler(
       new Request(this.#url, {
         method,
         headers: {
-          ...this.#headers,
+          ...headers,
           host: "localhost:8080",
           accept: method === "GET" ? "text/event-stream" : "application/json, text/event-stream",
           ...(message === undefined ? {} : { "content-type": "application/json" })
         },
         ...(message === undefined ? {} : { body: JSON.stringify(message) }),
-        signal: this.#closed.signal
+        signal: AbortSignal.any([this.#closed.signal, signal])
       })
     )
   }
