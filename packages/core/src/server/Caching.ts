@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Cache from "../Cache.ts"
-import type { Caller } from "./Caller.ts"
+import type { Registry } from "./Registry.ts"
 
 /**
  * The hints of a server, by method.
@@ -64,8 +64,13 @@ export const make = (hints: Cache.Hints = {}): Caching => {
  * @category getters
  * @since 0.1.0
  */
-export const of = ({ registry, server }: Caller, method: string, said: Said): Cache.Members | undefined => {
-  const kept = server.options.caching.get(method)
+export const of = (
+  caching: Caching,
+  registry: Registry["Service"],
+  method: string,
+  said: Said
+): Cache.Members | undefined => {
+  const kept = caching.get(method)
   if (kept === undefined) return undefined
   const { hint, table } = kept
   const isGuarded = table !== undefined && registry[table].isGuarded

@@ -21,7 +21,7 @@ interface Envelope extends Caching.Said {
  * @since 0.1.0
  */
 export const complete = (caller: Caller, method: string, result: Envelope): object => {
-  const kept = Caching.of(caller, method, result)
+  const kept = Caching.of(caller.server.options.caching, caller.registry, method, result)
   const _meta = withServerInfo(caller, result)
   return kept === undefined
     ? { ...result, resultType: "complete", _meta }
