@@ -29,3 +29,15 @@ export const MirroredHeaders: Context.Reference<Headers | undefined> = Context.R
   "@mcp-effect/core/MirroredHeaders",
   { defaultValue: (): Headers | undefined => undefined }
 )
+
+/**
+ * The member of the params that the header `Mcp-Name` mirrors, by method (HTTP26-24). Other methods have no such header.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const mirroredName: ReadonlyMap<string, "name" | "uri"> = new Map([
+  ["tools/call", "name"],
+  ["prompts/get", "name"],
+  ["resources/read", "uri"]
+])

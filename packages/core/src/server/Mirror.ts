@@ -10,7 +10,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as HeaderValue from "../HeaderValue.ts"
-import type { Headers } from "../MirroredHeaders.ts"
+import { type Headers, mirroredName } from "../MirroredHeaders.ts"
 import * as ParameterHeader from "../ParameterHeader.ts"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { CallToolParams } from "../protocol/Tool.ts"
@@ -18,13 +18,6 @@ import * as ProtocolError from "../ProtocolError.ts"
 import type { Caller } from "./Caller.ts"
 
 type Refusal = ProtocolError.ProtocolError | undefined
-
-// What the `Mcp-Name` of a request mirrors (HTTP26-24).
-const named: ReadonlyMap<string, "name" | "uri"> = new Map([
-  ["tools/call", "name"],
-  ["prompts/get", "name"],
-  ["resources/read", "uri"]
-])
 
 /**
  * Refuses a request that says its version in its body alone.
@@ -52,7 +45,7 @@ export const otherVersion = (headers: Headers, version: string): Refusal =>
  */
 export const otherRequest = (headers: Headers, { method, params }: InboundRequest): Refusal => {
   const otherMethod = otherLiteral(headers, "Mcp-Method", method)
-  const member = named.get(method)
+  const member = mirroredName.get(method)
   if (otherMethod !== undefined || member === undefined) return otherMethod
   const given = headers.header("mcp-name")
   if (given === undefined) return missing("Mcp-Name")
