@@ -37,6 +37,14 @@ export const InputRequest = Schema.Union([
 export type InputRequest = typeof InputRequest.Type
 
 /**
+ * The methods that a question may have (MRTR-5).
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const questions: ReadonlySet<string> = new Set(["elicitation/create", "sampling/createMessage", "roots/list"])
+
+/**
  * Questions by key.
  *
  * @category schemas

@@ -12,6 +12,8 @@ import type * as Effect from "effect/Effect"
 import type * as JsonRpc from "../JsonRpc.ts"
 import type { InboundRequest, Wire } from "../peer/InboundRequest.ts"
 import { CurrentPrincipal } from "../Principal.ts"
+import type { ClientCapabilities } from "../protocol/Capabilities.ts"
+import * as InputRequired from "../protocol/InputRequired.ts"
 import type { ServerRequests } from "../protocol/Methods.ts"
 import type { StatelessRequestMeta } from "../protocol/RequestMeta.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -99,37 +101,39 @@ export class StatelessCaller implements Caller, Wire {
     params: ServerRequests[M]["params"],
     options: QuestionOptions<M, A> | undefined
   ): Effect.Effect<A, SessionError.SessionError> {
-    const { sampling, elicitation, roots } = this.negotiated.session.clientCapabilities
-    switch (method) {
-      case "elicitation/create":
-        return elicitation === undefined ? missing("elicitation") : this.#ask(method, params, options)
-      case "sampling/createMessage":
-        return sampling === undefined ? missing("sampling") : this.#ask(method, params, options)
-      case "roots/list":
-        return roots === undefined ? missing("roots") : this.#ask(method, params, options)
-      default:
-        return notAllowed(`${method} is not part of protocol revision ${this.negotiated.revision.version}`)
+    const capability = unmet(method, params, this.negotiated.session.clientCapabilities)
+    if (capability !== undefined) return SessionError.fail(new SessionError.CapabilityMissing({ capability }))
+    if (!InputRequired.questions.has(method)) {
+      return notAllowed(`${method} is not part of protocol revision ${this.negotiated.revision.version}`)
     }
+    return this.round === undefined
+      ? notAllowed("What serves this request cannot ask for input")
+      : this.round.ask(method, params, options)
   }
 
   once<A, E, R>(key: string, codec: ExitCodec<A, E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
     return this.round === undefined ? effect : this.round.once(key, codec, effect)
   }
-
-  #ask<M extends Question, A>(
-    method: M,
-    params: ServerRequests[M]["params"],
-    options: QuestionOptions<M, A> | undefined
-  ): Effect.Effect<A, SessionError.SessionError> {
-    return this.round === undefined
-      ? notAllowed("What serves this request cannot ask for input")
-      : this.round.ask(method, params, options)
-  }
 }
 
 // What the client has not declared, it is not asked (MRTR-6).
-const missing = (capability: string): Effect.Effect<never, SessionError.SessionError> =>
-  SessionError.fail(new SessionError.CapabilityMissing({ capability }))
+const unmet = (method: string, params: object, client: ClientCapabilities): string | undefined => {
+  const { elicitation, roots, sampling } = client
+  switch (method) {
+    case "elicitation/create":
+      if (elicitation === undefined) return "elicitation"
+      return "url" in params && elicitation.url === undefined ? "elicitation.url" : undefined
+    case "sampling/createMessage":
+      if (sampling === undefined) return "sampling"
+      return ("tools" in params || "toolChoice" in params) && sampling.tools === undefined
+        ? "sampling.tools"
+        : undefined
+    case "roots/list":
+      return roots === undefined ? "roots" : undefined
+    default:
+      return undefined
+  }
+}
 
 const notAllowed = (message: string): Effect.Effect<never, SessionError.SessionError> =>
   SessionError.fail(new SessionError.NotAllowed({ message }))
