@@ -5,8 +5,11 @@
  */
 import type { Process } from "./Process.ts"
 
+export type Era = "session" | "stateless"
+
 export interface Client {
   readonly process: Process
+  readonly era: Era
   readonly notify: (method: string) => Promise<void>
   /** One request and its answer. */
   readonly request: (method: string, params: object) => Promise<Answer>
@@ -19,12 +22,15 @@ export interface Answer {
     readonly protocolVersion?: string
     readonly tools?: ReadonlyArray<unknown>
     readonly content?: ReadonlyArray<{ readonly text: string }>
+    readonly inputRequests?: object
+    readonly requestState?: string
   }
   readonly error?: unknown
 }
 
-/** The handshake of the session era. */
+/** The handshake of the session era; the other one has none. */
 export const initialize = async (client: Client): Promise<void> => {
+  if (client.era === "stateless") return
   await client.request("initialize", {
     protocolVersion: "2025-11-25",
     capabilities: {},
@@ -34,6 +40,9 @@ export const initialize = async (client: Client): Promise<void> => {
 }
 
 export const echo = { name: "echo", arguments: { text: "The quick brown fox jumps over the lazy dog" } }
+
+/** A call that asks its user for the text: two rounds in the stateless era. */
+export const ask = { name: "ask", arguments: {} }
 
 export const megabyte = { name: "megabyte", arguments: {} }
 

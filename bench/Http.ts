@@ -4,7 +4,7 @@
  * It does not read what it is told, except for the first answer to each kind of request.
  */
 import { Agent, request as httpRequest } from "node:http"
-import type { Answer, Client } from "./Client.ts"
+import type { Answer, Client, Era } from "./Client.ts"
 import { type Options, Process } from "./Process.ts"
 
 export interface HttpClient extends Client {
@@ -12,7 +12,28 @@ export interface HttpClient extends Client {
   readonly forget: () => void
 }
 
-export const connect = async (contender: string, options: Partial<Options>): Promise<HttpClient> => {
+/** What a request says of itself in the stateless era, in its body and beside it. */
+const statelessVersion = "2026-07-28"
+
+const statelessMeta = {
+  "io.modelcontextprotocol/protocolVersion": statelessVersion,
+  "io.modelcontextprotocol/clientCapabilities": { elicitation: {} },
+  "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1.0.0" }
+}
+
+const accepted = { action: "accept", content: { text: "The quick brown fox jumps over the lazy dog" } }
+
+const statelessHeaders = (method: string, params: object): Record<string, string> => ({
+  "mcp-protocol-version": statelessVersion,
+  "mcp-method": method,
+  ...("name" in params ? { "mcp-name": String(params.name) } : undefined)
+})
+
+export const connect = async (
+  contender: string,
+  options: Partial<Options>,
+  era: Era = "session"
+): Promise<HttpClient> => {
   const process = new Process(contender, { transport: "http", ...options })
   const port = await process.message("port")
   const agent = new Agent({ keepAlive: true })
@@ -20,7 +41,7 @@ export const connect = async (contender: string, options: Partial<Options>): Pro
   let protocolVersion: string | undefined
   let id = 0
 
-  const post = (message: object): Promise<string> =>
+  const post = (message: object, headers?: Record<string, string>): Promise<string> =>
     process.expect(
       new Promise((resolve, reject) => {
         const body = JSON.stringify(message)
@@ -35,7 +56,8 @@ export const connect = async (contender: string, options: Partial<Options>): Pro
             "content-length": Buffer.byteLength(body),
             accept: "application/json, text/event-stream",
             ...(session === undefined ? undefined : { "mcp-session-id": session }),
-            ...(protocolVersion === undefined ? undefined : { "mcp-protocol-version": protocolVersion })
+            ...(protocolVersion === undefined ? undefined : { "mcp-protocol-version": protocolVersion }),
+            ...headers
           }
         }, (response) => {
           const { "mcp-session-id": given } = response.headers
@@ -51,10 +73,26 @@ export const connect = async (contender: string, options: Partial<Options>): Pro
         request.end(body)
       })
     )
-  const call = (method: string, params: object) => post({ jsonrpc: "2.0", id: ++id, method, params })
+  const call = (method: string, params: object) =>
+    era === "session"
+      ? post({ jsonrpc: "2.0", id: ++id, method, params })
+      : post(
+        { jsonrpc: "2.0", id: ++id, method, params: { ...params, _meta: statelessMeta } },
+        statelessHeaders(method, params)
+      )
+
+  // a call that needs input is made again with it
+  const converse = async (method: string, params: object): Promise<void> => {
+    const text = await call(method, params)
+    if (era === "session" || !text.includes("\"input_required\"")) return
+    const { inputRequests, requestState } = answerIn(text).result ?? {}
+    const inputResponses = Object.fromEntries(Object.keys(inputRequests ?? {}).map((key) => [key, accepted]))
+    await call(method, { ...params, inputResponses, requestState })
+  }
 
   return {
     process,
+    era,
     forget: () => {
       session = undefined
       protocolVersion = undefined
@@ -70,7 +108,7 @@ export const connect = async (contender: string, options: Partial<Options>): Pro
     repeat: async (count, depth, method, params) => {
       let left = count
       await Promise.all(Array.from({ length: depth }, async () => {
-        while (left-- > 0) await call(method, params)
+        while (left-- > 0) await converse(method, params)
       }))
     }
   }

@@ -16,16 +16,18 @@ const under = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-
 export interface Run {
   readonly connect: (options: Omit<Options, "transport">) => Client | Promise<Client>
   readonly depth: number
+  /** The params of the calls; those of the echo by default. */
+  readonly params?: object
   /** How many calls the shorter run makes; the longer one makes twice as many. */
   readonly calls: number
 }
 
-const total = async ({ connect, depth }: Run, calls: number): Promise<number> => {
+const total = async ({ connect, depth, params }: Run, calls: number): Promise<number> => {
   const client = await connect({ under, nodeOptions: ["--single-threaded"], patience: 900_000 })
   try {
     await initialize(client)
     await check(client)
-    await client.repeat(calls, depth, "tools/call", echo)
+    await client.repeat(calls, depth, "tools/call", params ?? echo)
   } finally {
     await client.process.end()
   }

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url"
  * How a server is started. `under` is what stands before `node` (valgrind), `tools` how many tools it has besides `echo` and `megabyte`.
  */
 export interface Options {
-  readonly transport: "stdio" | "http" | "router"
+  readonly transport: "stdio" | "http" | "router" | "stateless"
   readonly tools?: number
   readonly under?: ReadonlyArray<string>
   readonly nodeOptions?: ReadonlyArray<string>

@@ -31,6 +31,7 @@ export const connect = (contender: string, options: Partial<Options> = {}): Clie
 
   return {
     process,
+    era: "session",
     notify: async (method) => {
       input.write(`${JSON.stringify({ jsonrpc: "2.0", method })}\n`)
     },

@@ -4,7 +4,8 @@
  * The servers are plain programs in `servers/`; what each row means is in `README.md`.
  */
 import { existsSync } from "node:fs"
-import { connectHttp, connectStdio, http, stdio } from "./Contenders.ts"
+import { ask } from "./Client.ts"
+import { asking, connectHttp, connectStateless, connectStdio, http, stateless, stdio } from "./Contenders.ts"
 import * as Instructions from "./Instructions.ts"
 import { measure, type Row, table } from "./Row.ts"
 import * as Calls from "./rows/Calls.ts"
@@ -38,6 +39,25 @@ const instructions = async (): Promise<ReadonlyArray<Row>> => [
     wanted(http),
     (contender) =>
       Instructions.perCall({ connect: (options) => connectHttp(contender, options), depth: 4, calls: 8000 })
+  ),
+  await measure(
+    "HTTP call, 2026-07-28",
+    "instructions",
+    wanted(stateless),
+    (contender) =>
+      Instructions.perCall({ connect: (options) => connectStateless(contender, options), depth: 4, calls: 8000 })
+  ),
+  await measure(
+    "HTTP call that asks its user, 2026-07-28",
+    "instructions",
+    wanted(asking),
+    (contender) =>
+      Instructions.perCall({
+        connect: (options) => connectStateless(contender, options),
+        depth: 4,
+        params: ask,
+        calls: 3000
+      })
   )
 ]
 

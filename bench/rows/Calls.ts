@@ -1,8 +1,17 @@
 /**
  * CPU time of one request, warm: all contenders run at the same time, and take turns round by round, so that the machine's moods are shared.
  */
-import { check, type Client, echo, initialize, megabyte } from "../Client.ts"
-import { connectHttp, connectStdio, type Contender, http, stdio } from "../Contenders.ts"
+import { ask, check, type Client, echo, initialize, megabyte } from "../Client.ts"
+import {
+  asking,
+  connectHttp,
+  connectStateless,
+  connectStdio,
+  type Contender,
+  http,
+  stateless,
+  stdio
+} from "../Contenders.ts"
 import type { Options } from "../Process.ts"
 import { median, reason, type Row } from "../Row.ts"
 
@@ -64,6 +73,17 @@ export const works: ReadonlyArray<() => Promise<Row>> = [
   { ...call, name: "stdio call", who: stdio, connect: connectStdio, depth: 1 },
   { ...call, name: "stdio call, 64 in flight", who: stdio, connect: connectStdio, depth: 64 },
   { ...call, name: "HTTP call", who: http, connect: connectHttp, depth: 4, count: 2000 },
+  { ...call, name: "HTTP call, 2026-07-28", who: stateless, connect: connectStateless, depth: 4, count: 2000 },
+  {
+    ...call,
+    name: "HTTP call that asks its user, 2026-07-28",
+    who: asking,
+    connect: connectStateless,
+    params: ask,
+    depth: 4,
+    warm: 3000,
+    count: 1000
+  },
   {
     name: "stdio call, 1 MB of text",
     who: stdio,

@@ -30,7 +30,7 @@ const registrations = McpServer.toolkit(toolkit).pipe(Layer.provide(toolkit.toLa
   megabyte: () => Effect.succeed(megabyte)
 })))
 
-const options = { ...info, protocols: [McpProtocol.v2025_11_25], registrations }
+const options = { ...info, protocols: [transport === "stateless" ? McpProtocol.v2026_07_28 : McpProtocol.v2025_11_25], registrations }
 
 const stdio = () => McpServer.layerStdio(options).pipe(Layer.provide(NodeStdio.layer))
 

@@ -1,6 +1,7 @@
 /**
  * mcp-effect, as its users run it: the built packages, over stdio, on its own listener (`http`) or in effect's `HttpRouter` (`router`).
  */
+import * as Elicitation from "@mcp-effect/core/Elicitation"
 import * as Server from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
 import * as Effect from "effect/Effect"
@@ -19,7 +20,12 @@ const server = Server.layer(
   Layer.mergeAll(
     echo("echo"),
     ...furtherTools.map(echo),
-    Server.tool(Tool.make("megabyte"), () => Effect.succeed(megabyte))
+    Server.tool(Tool.make("megabyte"), () => Effect.succeed(megabyte)),
+    Server.tool(Tool.make("ask"), () =>
+      Effect.map(
+        Elicitation.form({ message: "What is to be said?", fields: { text: Schema.String } }),
+        (answer) => answer.content?.text ?? answer.action
+      ))
   )
 )
 

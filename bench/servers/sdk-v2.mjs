@@ -22,6 +22,10 @@ const makeServer = () => {
 if (transport === "stdio") {
   const { StdioServerTransport } = await import("@modelcontextprotocol/server/stdio")
   await makeServer().connect(new StdioServerTransport())
+} else if (transport === "stateless") {
+  const { createMcpHandler } = await import("@modelcontextprotocol/server")
+  const { toNodeHandler } = await import("@modelcontextprotocol/node")
+  listen(toNodeHandler(createMcpHandler(makeServer)))
 } else {
   const { NodeStreamableHTTPServerTransport } = await import("@modelcontextprotocol/node")
   const sessions = new Map()
