@@ -141,10 +141,12 @@ export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.f
   const { aead, digest, random } = yield* cryptography
 
   // JSON keeps the parts apart and tells a missing one from an empty one
-  const sha256 = (json: unknown) => digest.digest(Digest.sha256, Utf8.encode(CanonicalJson.stringify(json)))
-  const ofPrincipal = ({ subject, issuer, clientId }: Principal) => sha256([subject, issuer ?? null, clientId ?? null])
-  const ofMethod = (method: string) => sha256([audience, method])
-  const ofParams = (params: unknown) => sha256(params === undefined ? [] : [params])
+  const ofPrincipal = ({ subject, issuer, clientId }: Principal) =>
+    JSON.stringify([subject, issuer ?? null, clientId ?? null])
+  const ofMethod = (method: string) => JSON.stringify([audience, method])
+  // of any size, so that only their digest is carried
+  const ofParams = (params: unknown) =>
+    digest.digest(Digest.sha256, Utf8.encode(CanonicalJson.stringify(params === undefined ? [] : [params])))
 
   const seal = Effect.fnUntraced(function*(journal: string, binding: Binding) {
     // a unit of UTF-16 is a byte at least
@@ -152,8 +154,8 @@ export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.f
     const key = yield* (yield* KeyRing).current
     const payload = Payload.encode({
       expiresAt: (yield* Clock.currentTimeMillis) + ttl,
-      principal: yield* ofPrincipal(binding.principal),
-      method: yield* ofMethod(binding.method),
+      principal: ofPrincipal(binding.principal),
+      method: ofMethod(binding.method),
       params: yield* ofParams(binding.params),
       journal
     })
@@ -177,8 +179,8 @@ export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.f
         (error) => error.reason._tag === "DecryptionFailed" ? refuse("Tampered") : Effect.die(error)
       )
     )
-    if (!isSame(payload.principal, yield* ofPrincipal(binding.principal))) return yield* refuse("OtherPrincipal")
-    if (!isSame(payload.method, yield* ofMethod(binding.method))) return yield* refuse("OtherMethod")
+    if (payload.principal !== ofPrincipal(binding.principal)) return yield* refuse("OtherPrincipal")
+    if (payload.method !== ofMethod(binding.method)) return yield* refuse("OtherMethod")
     if (!isSame(payload.params, yield* ofParams(binding.params))) return yield* refuse("OtherParams")
     if (payload.expiresAt <= (yield* Clock.currentTimeMillis)) return yield* refuse("Expired")
     const ledger = yield* Ledger

@@ -10,24 +10,24 @@
 import * as Utf8 from "../schema/Utf8.ts"
 
 /**
- * What is inside. The digests have 32 bytes each; `expiresAt` is in milliseconds since 1970.
+ * What is inside. `params` is a digest of 32 bytes; `expiresAt` is in milliseconds since 1970.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Payload {
   readonly expiresAt: number
-  readonly principal: Uint8Array
-  readonly method: Uint8Array
+  readonly principal: string
+  readonly method: string
   readonly params: Uint8Array
   readonly journal: string
 }
 
 const digestLength = 32
-const journalStart = 9 + 3 * digestLength
+const textStart = 17 + digestLength
 
 /**
- * The bytes of a payload: the time, a mark, the digests and the journal.
+ * The bytes of a payload: the time, a mark, the lengths of principal and method, the digest, and the three texts.
  *
  * @category converting
  * @since 0.1.0
@@ -35,13 +35,20 @@ const journalStart = 9 + 3 * digestLength
 export const encode = (payload: Payload): Uint8Array => {
   // UTF-8 has no lone surrogates: a journal with some goes as a JSON string, which escapes them
   const isPlain = payload.journal.isWellFormed()
+  const principal = Utf8.encode(payload.principal)
+  const method = Utf8.encode(payload.method)
   const journal = Utf8.encode(isPlain ? payload.journal : JSON.stringify(payload.journal))
+  const methodStart = textStart + principal.length
+  const journalStart = methodStart + method.length
   const bytes = new Uint8Array(journalStart + journal.length)
-  new DataView(bytes.buffer).setFloat64(0, payload.expiresAt)
+  const numbers = new DataView(bytes.buffer)
+  numbers.setFloat64(0, payload.expiresAt)
   bytes[8] = isPlain ? 0 : 1
-  bytes.set(payload.principal, 9)
-  bytes.set(payload.method, 9 + digestLength)
-  bytes.set(payload.params, 9 + 2 * digestLength)
+  numbers.setUint32(9, principal.length)
+  numbers.setUint32(13, method.length)
+  bytes.set(payload.params, 17)
+  bytes.set(principal, textStart)
+  bytes.set(method, methodStart)
   bytes.set(journal, journalStart)
   return bytes
 }
@@ -53,12 +60,15 @@ export const encode = (payload: Payload): Uint8Array => {
  * @since 0.1.0
  */
 export const decode = (bytes: Uint8Array): Payload => {
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset)
+  const methodStart = textStart + numbers.getUint32(9)
+  const journalStart = methodStart + numbers.getUint32(13)
   const journal = Utf8.decode(bytes.subarray(journalStart))
   return {
-    expiresAt: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0),
-    principal: bytes.subarray(9, 9 + digestLength),
-    method: bytes.subarray(9 + digestLength, 9 + 2 * digestLength),
-    params: bytes.subarray(9 + 2 * digestLength, journalStart),
+    expiresAt: numbers.getFloat64(0),
+    principal: Utf8.decode(bytes.subarray(textStart, methodStart)),
+    method: Utf8.decode(bytes.subarray(methodStart, journalStart)),
+    params: bytes.subarray(17, textStart),
     journal: bytes[8] === 0 ? journal : JSON.parse(journal) as string // what `encode` made of a string
   }
 }
