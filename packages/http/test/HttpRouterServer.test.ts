@@ -7,6 +7,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Client from "./NeutralClient.ts"
 import * as Scenarios from "./Scenarios.ts"
+import * as StatelessScenarios from "./StatelessScenarios.ts"
 import * as TestServer from "./TestServer.ts"
 
 const toWeb = (layer: Layer.Layer<never, never, HttpRouter.HttpRouter>) =>
@@ -18,7 +19,7 @@ const toWeb = (layer: Layer.Layer<never, never, HttpRouter.HttpRouter>) =>
     ({ handler }) => (path: string, init: RequestInit) => handler(new Request(`http://localhost:8080${path}`, init))
   )
 
-Scenarios.declare("a route of HttpRouter", (server, options) =>
+const serve: Scenarios.Serve = (server, options) =>
   Effect.map(
     toWeb(
       HttpRouterServer.layer({ ...options, path: "/mcp" }).pipe(
@@ -27,7 +28,11 @@ Scenarios.declare("a route of HttpRouter", (server, options) =>
       )
     ),
     (fetch) => ({ fetch })
-  ))
+  )
+
+Scenarios.declare("a route of HttpRouter", serve)
+
+StatelessScenarios.declare("a route of HttpRouter", serve)
 
 it.live("the endpoint is one route among others", () =>
   Effect.scoped(Effect.gen(function*() {

@@ -27,7 +27,7 @@ type Headers = Record<string, string>
 const jsonHeaders: Headers = { "content-type": "application/json", accept: "application/json, text/event-stream" }
 
 /** A stream of events as it is read. */
-class Reader {
+export class Reader {
   text = ""
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #decoder = new TextDecoder()

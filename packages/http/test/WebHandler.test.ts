@@ -3,16 +3,21 @@ import * as WebHandler from "@mcp-effect/http/WebHandler"
 import * as Effect from "effect/Effect"
 import * as Client from "./NeutralClient.ts"
 import * as Scenarios from "./Scenarios.ts"
+import * as StatelessScenarios from "./StatelessScenarios.ts"
 import * as TestServer from "./TestServer.ts"
 
-Scenarios.declare("a Web handler", (server, options) =>
+const serve: Scenarios.Serve = (server, options) =>
   Effect.map(
     Effect.acquireRelease(
       Effect.sync(() => WebHandler.make(server.layer, { path: "/mcp", ...options })),
       ({ dispose }) => Effect.promise(dispose)
     ),
     ({ handler }) => ({ fetch: (path, init) => handler(new Request(`http://localhost:8080${path}`, init)) })
-  ))
+  )
+
+Scenarios.declare("a Web handler", serve)
+
+StatelessScenarios.declare("a Web handler", serve)
 
 it.live("a body that does not come in time is refused with 408, and the platform need not read on", () =>
   Effect.scoped(Effect.gen(function*() {

@@ -15,19 +15,20 @@ import * as http from "node:http"
 import * as net from "node:net"
 import * as Client from "../../http/test/NeutralClient.ts"
 import * as Scenarios from "../../http/test/Scenarios.ts"
+import * as StatelessScenarios from "../../http/test/StatelessScenarios.ts"
 import * as TestServer from "../../http/test/TestServer.ts"
 
 const served = (url: string): Scenarios.Served => ({
   fetch: (path, init) => fetch(new URL(path, url), init)
 })
 
-Scenarios.declare("a node:http listener", (server, options) =>
+const serve: Scenarios.Serve = (server, options) =>
   Effect.map(
     Layer.build(Layer.provide(NodeHttpServer.layer(options), server.layer)),
     (context) => served(Context.get(context, NodeHttpServer.NodeHttpServer).url)
-  ))
+  )
 
-Scenarios.declare("a route of HttpRouter on Node", (server, options) =>
+const serveRoute: Scenarios.Serve = (server, options) =>
   Effect.map(
     Layer.build(
       HttpRouter.serve(
@@ -41,7 +42,15 @@ Scenarios.declare("a route of HttpRouter on Node", (server, options) =>
       const { address } = Context.get(context, HttpServer.HttpServer)
       return served(`http://127.0.0.1:${"port" in address ? address.port : 0}`)
     }
-  ))
+  )
+
+Scenarios.declare("a node:http listener", serve)
+
+StatelessScenarios.declare("a node:http listener", serve)
+
+Scenarios.declare("a route of HttpRouter on Node", serveRoute)
+
+StatelessScenarios.declare("a route of HttpRouter on Node", serveRoute)
 
 /** A listener with the counts of what it holds. */
 const listen = (options: NodeHttpServer.Options = {}) =>
