@@ -68,6 +68,8 @@ export class ServerLive {
   readonly resultMeta: { readonly [key: string]: unknown }
   /** What runs the requests that come by themselves. */
   readonly requests: Scope.Closeable = Scope.makeUnsafe("parallel")
+  // of what is registered now; each request of the stateless era looks at it
+  #offered: ServerCapabilities | undefined
   // every session holds what it was told, so those that were told the same share it
   readonly #capabilities = new Map<string, ServerCapabilities>()
 
@@ -75,6 +77,7 @@ export class ServerLive {
     this.options = options
     this.resultMeta = { "io.modelcontextprotocol/serverInfo": options.info }
     this.registry = Registry.make(options.context, (method) => {
+      this.#offered = undefined
       for (const client of this.clients) client.listChanged(method)
       this.listens.listChanged(method)
     }, (uri) => this.subscribers.updated(uri))
@@ -88,6 +91,10 @@ export class ServerLive {
 
   /** What the server offers now, as it tells a new client (CAP-1 to CAP-4): the same value until it offers something else. */
   get capabilities(): ServerCapabilities {
+    return this.#offered ??= this.#offer()
+  }
+
+  #offer(): ServerCapabilities {
     const { prompts, resources, templates, tools } = this.registry
     const { experimental, features } = this.options
     const offers = {
