@@ -4,6 +4,7 @@
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
  */
 import * as Elicitation from "@mcp-effect/core/Elicitation"
+import * as Journal from "@mcp-effect/core/Journal"
 import * as ElicitationSchema from "@mcp-effect/core/schema/ElicitationSchema"
 import * as Server from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
@@ -109,7 +110,8 @@ export const layer = Layer.mergeAll(
   Server.tool(Url, () =>
     Effect.gen(function*() {
       const random = yield* SecureRandom.SecureRandom
-      const id = yield* random.uuidV4()
+      // once: without a session this runs again when the user has answered, and has to ask the same
+      const id = yield* Journal.once("id", { success: Schema.String }, random.uuidV4())
       const { action } = yield* Elicitation.url({
         message: "Please sign in",
         url: `https://example.com/sign-in/${id}`,

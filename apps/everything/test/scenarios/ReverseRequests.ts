@@ -46,17 +46,6 @@ export const reverseRequests: Scenarios = {
     ])
   },
 
-  "a refusal of the client is told to the model, and the session lives on": async ({ client }) => {
-    client.answer("sampling/createMessage", () => {
-      throw new Error("User rejected sampling request")
-    })
-    expect(await client.call("test_sampling", { prompt: "?" })).toMatchObject({
-      isError: true,
-      content: [{ text: expect.stringContaining("User rejected sampling request") }]
-    })
-    expect(await client.ping()).toEqual({})
-  },
-
   "a tool asks the user with a form (ELIC-8)": async ({ client }) => {
     const asked: Array<unknown> = []
     client.answer("elicitation/create", (params) => {
@@ -140,22 +129,6 @@ export const reverseRequests: Scenarios = {
         required: ["meal"]
       }
     }])
-  },
-
-  "the user is sent to a URL, and the client is told when it is done there (ELIC-22, ELIC-23, ELIC-25)": async (
-    { client, notifications }
-  ) => {
-    const asked: Array<{ readonly url: string; readonly elicitationId: string }> = []
-    client.answer("elicitation/create", (params) => {
-      asked.push(params as (typeof asked)[number])
-      return { action: "accept" }
-    })
-    expect(await client.call("elicit_url")).toEqual(text("The user's answer: accept"))
-    expect(asked).toMatchObject([{ mode: "url", message: "Please sign in" }])
-    expect(asked[0]?.url).toBe(`https://example.com/sign-in/${asked[0]?.elicitationId}`)
-    expect(await notifications.take("notifications/elicitation/complete")).toEqual([
-      { elicitationId: asked[0]?.elicitationId }
-    ])
   },
 
   "a tool asks for the roots, and asks again once they have changed (ROOT-2, ROOT-4)": async ({ client }) => {

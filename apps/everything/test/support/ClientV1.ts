@@ -39,7 +39,7 @@ export const connect = async (transport: AnyTransport, options: DriverOptions): 
     server: () => client.getServerVersion(),
     capabilities: () => client.getServerCapabilities(),
     instructions: () => client.getInstructions(),
-    ping: () => client.ping(),
+    isAlive: async () => Object.keys(await client.ping()).length === 0,
     call: (name, args, { onProgress, signal } = {}) =>
       client.callTool({ name, ...(args === undefined ? {} : { arguments: args }) }, undefined, {
         ...(signal === undefined ? {} : { signal }),
@@ -62,7 +62,7 @@ export const connect = async (transport: AnyTransport, options: DriverOptions): 
     unsubscribe: (uri) => client.unsubscribeResource({ uri }),
     prompt: (name, args) => client.getPrompt({ name, ...(args === undefined ? {} : { arguments: args }) }),
     complete: (params) => client.complete(params),
-    setLevel: (level) => client.setLoggingLevel(level),
+    setLevel: async (level) => level === undefined ? {} : client.setLoggingLevel(level),
     answer: (method, answerer) =>
       client.setRequestHandler(requestSchemas[method], (request) => answerer(request.params)),
     rootsChanged: () => client.sendRootsListChanged(),

@@ -40,7 +40,8 @@ export interface Driver {
   readonly server: () => unknown
   readonly capabilities: () => unknown
   readonly instructions: () => string | undefined
-  readonly ping: () => Promise<unknown>
+  /** Asks for the least that there is: a ping with its empty answer, or what the server speaks where there is no ping. */
+  readonly isAlive: () => Promise<boolean>
   readonly call: (name: string, args?: { readonly [name: string]: unknown }, options?: CallOptions) => Promise<unknown>
   /** One page, as the server sent it. */
   readonly page: (method: ListMethod, cursor?: string) => Promise<{ readonly [key: string]: unknown }>
@@ -58,7 +59,8 @@ export interface Driver {
     readonly argument: { readonly name: string; readonly value: string }
     readonly context?: { readonly arguments: { readonly [name: string]: string } }
   }) => Promise<unknown>
-  readonly setLevel: (level: "debug" | "info" | "warning" | "emergency") => Promise<unknown>
+  /** Undefined for a client that wants no log messages, where that can be said. */
+  readonly setLevel: (level: "debug" | "info" | "warning" | "emergency" | undefined) => Promise<unknown>
   /** Answers this request from now on. */
   readonly answer: (method: ServerRequest, answerer: Answerer) => void
   readonly rootsChanged: () => Promise<void>

@@ -22,9 +22,10 @@ export interface Opened {
   readonly close: () => Promise<void>
 }
 
-/** A client over a transport. */
+/** A client over a transport; `isStateless` when it opens no session. */
 export interface Row {
   readonly client: string
+  readonly isStateless?: true
   readonly transport: string
   readonly open: (options: DriverOptions) => Promise<Opened>
 }
@@ -40,10 +41,11 @@ const overStdio = (connect: (options: DriverOptions) => Promise<Driver>): Row["o
 }
 
 // The server runs in this process, at a port of its own.
+const httpServer = () =>
+  ManagedRuntime.make(Layer.provide(Http.layer({ host: "127.0.0.1", port: 0, pageSize }), Logger.layer([])))
+
 const overHttp = (connect: (url: URL, options: DriverOptions) => Promise<Driver>): Row["open"] => async (options) => {
-  const server = ManagedRuntime.make(
-    Layer.provide(Http.layer({ host: "127.0.0.1", port: 0, pageSize }), Logger.layer([]))
-  )
+  const server = httpServer()
   const { url } = await server.runPromise(NodeHttpServer)
   const driver = await connect(new URL(url), options)
   return {
@@ -54,6 +56,22 @@ const overHttp = (connect: (url: URL, options: DriverOptions) => Promise<Driver>
     }
   }
 }
+
+/** How the official client finds out by itself what the server speaks, over each transport. */
+export const probes: ReadonlyArray<{ readonly transport: string; readonly probe: () => Promise<string | undefined> }> =
+  [
+    { transport: "stdio", probe: () => ClientV2.eraFound(new StdioV2(program)) },
+    {
+      transport: "Streamable HTTP",
+      probe: async () => {
+        const server = httpServer()
+        const { url } = await server.runPromise(NodeHttpServer)
+        const found = await ClientV2.eraFound(new HttpV2(new URL(url)))
+        await server.dispose()
+        return found
+      }
+    }
+  ]
 
 /** The rows. */
 export const rows: ReadonlyArray<Row> = [
@@ -76,6 +94,18 @@ export const rows: ReadonlyArray<Row> = [
     client: "SDK v2",
     transport: "Streamable HTTP",
     open: overHttp((url, options) => ClientV2.connect(new HttpV2(url), options))
+  },
+  {
+    client: "SDK v2 without a session",
+    isStateless: true,
+    transport: "stdio",
+    open: overStdio((options) => ClientV2.connectStateless(new StdioV2(program), options))
+  },
+  {
+    client: "SDK v2 without a session",
+    isStateless: true,
+    transport: "Streamable HTTP",
+    open: overHttp((url, options) => ClientV2.connectStateless(new HttpV2(url), options))
   },
   {
     client: "SDK v1",
