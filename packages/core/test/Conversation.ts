@@ -145,6 +145,10 @@ export class Conversation {
 /** Lets everything run that can run without time passing. */
 export const settle: Effect.Effect<void> = Effect.repeat(Effect.yieldNow, { times: 30 })
 
+/** Lets everything run until this is so: for what takes a while though no time passes, such as cryptography. */
+export const until = (isSo: () => boolean): Effect.Effect<void> =>
+  Effect.suspend(() => isSo() ? Effect.void : Effect.andThen(Effect.yieldNow, until(isSo)))
+
 let sessions = 0
 
 /** Connects to the server, and shakes hands unless told not to. */

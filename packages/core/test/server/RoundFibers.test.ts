@@ -1,0 +1,279 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import * as Principal from "../../src/Principal.ts"
+import * as Server from "../../src/Server.ts"
+import { ask, capabilities, echo, type Handler, inRounds, inSession, said, serving } from "../Asking.ts"
+import { settle, until } from "../Conversation.ts"
+import * as StatelessConversation from "../StatelessConversation.ts"
+
+const unbounded = { concurrency: "unbounded" } as const
+
+const both = Effect.all([ask("a"), ask("b")], unbounded)
+
+const kept = (times: number): Effect.Effect<void> =>
+  Effect.promise(() =>
+    times === 0 ? Promise.resolve() : Promise.resolve().then(() => Effect.runPromise(kept(times - 1)))
+  )
+
+describe("a handler may ask", () => {
+  it.effect.each<[string, Handler, ReadonlyArray<ReadonlyArray<string>>]>([
+    ["in a race", Effect.race(ask("a"), ask("b")), [["a", "b"]]],
+    ["in a race for the first", Effect.raceFirst(ask("a"), ask("b")), [["a", "b"]]],
+    ["in a race that it always wins", Effect.raceFirst(Effect.never, ask("a")), [["a"]]],
+    ["with a timeout", Effect.map(Effect.timeoutOption(ask("a"), "1 second"), ({ _tag }) => _tag), [["a"]]],
+    ["in children", Effect.flatMap(Effect.forkChild(ask("a")), (fiber) => Effect.all([ask("b"), Fiber.join(fiber)])), [[
+      "b",
+      "a"
+    ]]],
+    [
+      "in fibers of a scope",
+      Effect.scoped(Effect.flatMap(Effect.forkScoped(ask("a")), (fiber) => Effect.all([ask("b"), Fiber.join(fiber)]))),
+      [["b", "a"]]
+    ],
+    [
+      "in fibers that are nobody's, if it waits for them",
+      Effect.flatMap(Effect.forkDetach(ask("a")), (fiber) => Effect.all([ask("b"), Fiber.join(fiber)])),
+      [["b", "a"]]
+    ],
+    ["in what is computed once", Effect.flatMap(Effect.cached(ask("a")), (a) => Effect.all([a, a], unbounded)), [[
+      "a"
+    ]]],
+    [
+      "in a stream",
+      Stream.fromIterable(["a", "b", "c"]).pipe(
+        Stream.mapEffect((message) => ask(message), { concurrency: 2 }),
+        Stream.runCollect
+      ),
+      [["a", "b"], ["c"]]
+    ],
+    ["in a finalizer", Effect.ensuring(ask("a"), Effect.orDie(ask("b"))), [["a"], ["b"]]],
+    [
+      "while it takes and gives back",
+      Effect.acquireUseRelease(ask("a"), () => ask("b"), () => Effect.orDie(ask("c"))),
+      [["a"], ["b"], ["c"]]
+    ],
+    ["where nothing may interrupt it", Effect.uninterruptible(Effect.all([both, ask("c")])), [["a", "b"], ["c"]]],
+    [
+      "where only its end may interrupt it",
+      Effect.uninterruptibleMask((restore) => Effect.all([ask("a"), restore(ask("b"))])),
+      [["a"], ["b"]]
+    ],
+    ["and catch whatever comes of it", Effect.catchCause(ask("a"), () => Effect.succeed("caught")), [["a"]]],
+    [
+      "and catch whatever comes of it where nothing may interrupt it",
+      Effect.uninterruptible(Effect.catchCause(ask("a"), () => ask("b"))),
+      [["a"]]
+    ],
+    [
+      "and catch whatever comes of it in fibers that are nobody's",
+      Effect.flatMap(Effect.forkDetach(Effect.catchCause(ask("a"), () => ask("b"))), Fiber.join),
+      [["a"]]
+    ],
+    [
+      "beside what yields a hundred times before it asks too",
+      Effect.all([ask("a"), Effect.andThen(Effect.repeat(Effect.yieldNow, { times: 100 }), ask("b"))], unbounded),
+      [["a", "b"]]
+    ],
+    [
+      "beside what computes for long before it asks too",
+      Effect.all([
+        ask("a"),
+        Effect.andThen(Effect.forEach(Array.from({ length: 20_000 }), () => Effect.void, { discard: true }), ask("b"))
+      ], unbounded),
+      [["a", "b"]]
+    ],
+    [
+      "beside what waits for promises that are kept already before it asks too",
+      Effect.all([ask("a"), Effect.andThen(kept(20), ask("b"))], unbounded),
+      [["a", "b"]]
+    ],
+    [
+      "in branches that wait for one another",
+      Effect.flatMap(Deferred.make<string>(), (answer) =>
+        Effect.all([
+          Effect.flatMap(ask("a"), (text) => Deferred.succeed(answer, text)),
+          Effect.flatMap(Deferred.await(answer), (text) => ask(`after ${text}`)),
+          ask("c")
+        ], unbounded)),
+      [["a", "c"], ["after a!"]]
+    ],
+    [
+      "for what it takes from a queue",
+      Effect.flatMap(Queue.unbounded<string>(), (queue) =>
+        Effect.all([
+          Effect.forEach([1, 2], () => Effect.flatMap(Queue.take(queue), (message) => ask(message))),
+          Effect.forEach(["a", "b"], (name) => Effect.flatMap(ask(name), (text) => Queue.offer(queue, text)))
+        ], unbounded)),
+      [["a"], ["b", "a!"], ["b!"]]
+    ],
+    [
+      "in some branches that fail for others",
+      Effect.catchTag(
+        Effect.all([Effect.andThen(ask("a"), Effect.fail(undefined)), Effect.andThen(ask("b"), ask("c"))], unbounded),
+        "SessionError",
+        () => Effect.void
+      ).pipe(Effect.catch(() => ask("d"))),
+      [["a", "b"], ["d"]]
+    ]
+  ])("%s, with the same result as in a session", ([, handler, rounds]) =>
+    serving(handler)(Effect.gen(function*() {
+      const outcome = yield* inRounds()
+      expect(outcome.rounds).toEqual(rounds)
+      expect(outcome.said).toEqual(yield* inSession())
+    })))
+})
+
+describe("the end of a round", () => {
+  it.effect("cuts off what sleeps, which begins again, and does not wait for it", () => {
+    const log: Array<string> = []
+    const sleeps = Effect.gen(function*() {
+      log.push("begins")
+      yield* Effect.sleep("1 hour")
+      log.push("ends")
+    }).pipe(Effect.onInterrupt(() => Effect.sync(() => log.push("cut off"))))
+    return serving(Effect.all([sleeps, ask("a")], unbounded))(Effect.gen(function*() {
+      const converse = yield* Effect.forkChild(inRounds())
+      yield* until(() => log.length === 3)
+      expect(log).toEqual(["begins", "cut off", "begins"])
+      yield* TestClock.adjust("1 hour")
+      expect((yield* Fiber.join(converse)).rounds).toEqual([["a"]])
+      expect(log).toEqual(["begins", "cut off", "begins", "ends"])
+    }))
+  })
+
+  it.effect("runs finalizers, and waits for them", () => {
+    const log: Array<string> = []
+    const handler = Effect.acquireUseRelease(
+      Effect.sync(() => log.push("opened")),
+      () => ask("a"),
+      () => Effect.andThen(settle, Effect.sync(() => log.push("closed")))
+    )
+    return serving(handler)(Effect.gen(function*() {
+      const client = yield* StatelessConversation.open({ capabilities })
+      yield* client.call("t")
+      expect(log).toEqual(["opened", "closed"])
+    }))
+  })
+
+  it.effect("ends what is left of the handler as soon as it asks, whatever it does then", () => {
+    const ends: Array<string> = []
+    const insists = Effect.forever(Effect.exit(ask("x"))).pipe(
+      Effect.onInterrupt(() => Effect.sync(() => ends.push("interrupted")))
+    )
+    const comesLate = Effect.andThen(Effect.sleep("1 minute"), insists)
+    const handler = Effect.andThen(
+      Effect.all([Effect.forkDetach(insists), Effect.forkDetach(comesLate)]),
+      ask("y")
+    )
+    return serving(handler)(Effect.gen(function*() {
+      const client = yield* StatelessConversation.open({ capabilities })
+      const asked = StatelessConversation.inputRequired(yield* client.call("t"))!
+      expect(Object.keys(asked.inputRequests!).length).toBe(2)
+      yield* settle
+      expect(ends).toEqual(["interrupted"])
+      yield* TestClock.adjust("1 minute")
+      yield* settle
+      expect(ends).toEqual(["interrupted", "interrupted"])
+    }))
+  })
+
+  it.effect("does not come once the handler has its result, whatever still waits", () => {
+    const ends: Array<string> = []
+    const waits = Effect.onInterrupt(ask("x"), () => Effect.sync(() => ends.push("interrupted")))
+    return serving(Effect.as(Effect.forkDetach(waits), "result"))(Effect.gen(function*() {
+      expect(yield* inRounds()).toMatchObject({ rounds: [], said: "result" })
+      yield* settle
+      expect(ends).toEqual(["interrupted"])
+    }))
+  })
+
+  it.effect("does not come to a handler that waits for something else: the client cancels it (CANC-1)", () => {
+    const ends: Array<string> = []
+    return serving(Effect.onInterrupt(Effect.never, () => Effect.sync(() => ends.push("cancelled"))))(
+      Effect.gen(function*() {
+        for (const open of [StatelessConversation.open, StatelessConversation.connect]) {
+          const client = yield* open({ capabilities })
+          const call = yield* Effect.forkChild(client.call("t"))
+          yield* settle
+          yield* Fiber.interrupt(call)
+          yield* settle
+        }
+        expect(ends).toEqual(["cancelled", "cancelled"])
+      })
+    )
+  })
+
+  it.effect("leaves nothing behind, however many are never gone on with (MRTR-14)", () => {
+    let open = 0
+    const handler = Effect.acquireUseRelease(
+      Effect.sync(() => void open++),
+      () => Effect.all([ask("a"), ask("b"), Effect.never], unbounded),
+      () => Effect.sync(() => void open--)
+    )
+    return serving(handler)(Effect.gen(function*() {
+      const client = yield* StatelessConversation.open({ capabilities })
+      const answers = yield* Effect.forEach(Array.from({ length: 1000 }), () => client.call("t"), unbounded)
+      expect(answers.every((answer) => StatelessConversation.inputRequired(answer) !== undefined)).toBe(true)
+      expect(open).toBe(0)
+    }))
+  })
+})
+
+describe("middleware", () => {
+  it.effect("may ask before the handler and after it", () => {
+    const asking = Server.middleware((_, next) =>
+      Effect.gen(function*() {
+        yield* Effect.orDie(ask("before"))
+        const result = yield* next
+        yield* Effect.orDie(ask("after"))
+        return result
+      })
+    )
+    return serving(ask("a"), asking)(Effect.gen(function*() {
+      const { rounds, said } = yield* inRounds()
+      expect(rounds).toEqual([["before"], ["a"], ["after"]])
+      expect(said).toBe("a!")
+    }))
+  })
+
+  it.effect("may say who asks: the state is theirs, and nobody else's (MRTR-12)", () => {
+    let subject = "ada"
+    const authenticating = Server.middleware((_, next) =>
+      Effect.provideService(next, Principal.CurrentPrincipal, { subject })
+    )
+    return serving(ask("a"), authenticating)(Effect.gen(function*() {
+      const client = yield* StatelessConversation.open({ capabilities })
+      const { inputRequests, requestState } = StatelessConversation.inputRequired(yield* client.call("t"))!
+      const retry = { requestState, inputResponses: { [Object.keys(inputRequests!)[0]!]: { action: "decline" } } }
+      subject = "bob"
+      expect((yield* client.call("t", {}, retry)).error).toMatchObject({ code: -32602 })
+      subject = "ada"
+      expect(said(yield* client.call("t", {}, retry))).toBe("decline")
+    }))
+  })
+
+  it.effect("that answers by itself leaves the state as it was", () => {
+    let isBusy = false
+    const limiting = Server.middleware((_, next) => isBusy ? Effect.die(new Error("busy")) : next)
+    return serving(ask("a"), limiting)(Effect.gen(function*() {
+      const client = yield* StatelessConversation.open({ capabilities })
+      const asked = StatelessConversation.inputRequired(yield* client.call("t"))!
+      const questions = Object.entries(asked.inputRequests!).map(([key, { method, params = {} }]) => ({
+        key,
+        method,
+        params,
+        occurrence: 0
+      }))
+      const retry = StatelessConversation.retryOf(asked, questions, echo)
+      isBusy = true
+      expect((yield* client.call("t", {}, retry)).error).toMatchObject({ code: -32603 })
+      isBusy = false
+      expect(said(yield* client.call("t", {}, retry))).toBe("a!")
+    }))
+  })
+})
