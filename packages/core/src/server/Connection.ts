@@ -114,9 +114,9 @@ export class Connection implements AnnouncementsOptions, Caller {
     return ReverseRequests.ask(this, request, method, params, options)
   }
 
-  // the handler of a request runs once
-  once<A, E, R>(_key: string, _codec: ExitCodec<A, E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
-    return effect
+  // the handler of a request runs once; what could not be written down in another era is a defect in this one too
+  once<A, E, R>(_key: string, codec: ExitCodec<A, E>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
+    return Effect.onExit(effect, (exit) => Effect.asVoid(codec.encode(exit)))
   }
 
   /** Sends a notification that belongs to no request. Nothing is sent before the session, nor what was not agreed on in it. */
