@@ -270,7 +270,10 @@ describe("a server without sessions", () => {
     serve({}, () =>
       Effect.gen(function*() {
         for (const version of ["2025-11-25", undefined, Stateless.version]) {
-          const reply = yield* Client.post(Client.initializeRequest(), { "mcp-protocol-version": version })
+          const reply = yield* Client.post(Client.initializeRequest(), {
+            "mcp-protocol-version": version,
+            "mcp-session-id": "x"
+          })
           expect([reply.status, reply.json.error.code]).toEqual([400, -32022])
           expect(reply.json.error.data.supported).toEqual([Stateless.version])
         }

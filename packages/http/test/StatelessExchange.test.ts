@@ -111,6 +111,12 @@ describe("the reply", () => {
           yield* TestClock.adjust(1)
         }
         expect(yield* requests).toBe(0)
+        // and the next one that takes long is
+        yield* TestClock.adjust("1 minute")
+        const replying = yield* Effect.forkChild(post(wait("c")))
+        yield* server.arrived("c")
+        yield* TestClock.adjust(250)
+        expect((yield* Fiber.join(replying)).stream!.state).toBe("open")
       })))
 
   it.effect("has the status 200 once it is a stream, whatever the answer is (HTTP26-36)", () =>
@@ -161,6 +167,21 @@ describe("subscriptions/listen", () => {
         const refused = yield* post(Stateless.request(1, "subscriptions/listen"))
         expect([refused.status, refused.json.error.code, refused.json.id]).toEqual([200, -32602, 1])
       })))
+
+  it.effect("is capped for each principal, with a clear error for the next one", () =>
+    serve({}, () =>
+      Effect.gen(function*() {
+        const open = post(listen(1, {}))
+        const [first] = yield* Effect.all([open, open])
+        yield* settle
+        const refused = yield* open
+        expect([refused.status, refused.json.error.code]).toEqual([200, -32603])
+        expect(refused.json.error.message).toContain("subscriptions")
+        first!.stream!.disconnect()
+        yield* settle
+        expect((yield* open).stream!.state).toBe("open")
+        expect(yield* requests).toBe(2)
+      }), { maxListens: 2 }))
 
   it.effect("to who does not read tells what changed last, not all that did", () =>
     serve({}, (server) =>
