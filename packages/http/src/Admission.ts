@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as HttpReply from "./HttpReply.ts"
 import type { HttpRequest } from "./HttpRequest.ts"
@@ -73,10 +74,18 @@ export const hostAndOrigin = (lists: AllowLists): Check => {
   }
 }
 
-const unsupportedVersion = HttpReply.refusal(
-  400,
-  `Unsupported MCP-Protocol-Version; supported are ${Revisions.sessionEra.map(({ version }) => version).join(", ")}`
-)
+/**
+ * The reply to a version header that no session has.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const unsupportedVersion = (id?: JsonRpc.RequestId): HttpReply.HttpReply =>
+  HttpReply.refusal(400, `Unsupported MCP-Protocol-Version; sessions have ${sessionVersions}`, { id })
+
+const sessionVersions = Revisions.sessionEra.map(({ version }) => version).join(", ")
+
+const ofNoSession = unsupportedVersion()
 
 /**
  * Whether the version header, where there is one, names a revision of the session era (HTTP-59). It may be missing (HTTP-58, HTTP-60).
@@ -86,7 +95,7 @@ const unsupportedVersion = HttpReply.refusal(
  */
 export const protocolVersion: Check = (request) => {
   const version = request.header("mcp-protocol-version")
-  return version === undefined || Revisions.byVersion(version)?.era === "session" ? undefined : unsupportedVersion
+  return version === undefined || Revisions.byVersion(version)?.era === "session" ? undefined : ofNoSession
 }
 
 const notAcceptable = HttpReply.refusal(406, "Accept has to allow application/json and text/event-stream")

@@ -82,7 +82,7 @@ export class Post {
       Admission.body(request, maxBodySize)
     if (refused !== undefined) return Exit.succeed(refused)
     // only what is cheap to tell is told before the body
-    if (otherVersion !== undefined || !this.#hasSessions) return this.#outsideSessions(request, principal, otherVersion)
+    if (otherVersion !== undefined || !this.#hasSessions) return this.#outsideSessions(request, principal)
     if (id !== undefined && !(sessions.find(id, principal) instanceof HttpSession)) {
       return Exit.succeed(HttpReply.unknownSession)
     }
@@ -104,17 +104,16 @@ export class Post {
   // A version that no session has, or a server without sessions: what else a session goes by is not looked at (HTTP26-3, HTTP26-40).
   #outsideSessions(
     request: HttpRequest.HttpRequest,
-    principal: Principal.Principal,
-    otherVersion: HttpReply.HttpReply | undefined
+    principal: Principal.Principal
   ): Effect.Effect<HttpReply.HttpReply> {
-    return this.#read(
-      request,
-      (json) =>
-        this.#hasSessions && otherVersion !== undefined && isInitialize(json) && !this.#isStateless(json)
-          // a session begins with a version of its own era
-          ? Exit.succeed(otherVersion)
-          : this.#options.stateless.handle(request, json, principal)
-    )
+    return this.#read(request, (json) => {
+      if (!this.#hasSessions || !isInitialize(json) || this.#isStateless(json)) {
+        return this.#options.stateless.handle(request, json, principal)
+      }
+      // a session begins with a version of its own era
+      const posted = Posted.of(json)
+      return Exit.succeed(Admission.unsupportedVersion(posted._tag === "Initialize" ? posted.id : undefined))
+    })
   }
 
   // A batch is never stateless, and neither is what is no request (HTTP26-5).

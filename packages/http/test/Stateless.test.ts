@@ -221,7 +221,7 @@ describe("two eras at one endpoint", () => {
         const opened = yield* post(Client.initializeRequest(), { "mcp-protocol-version": "2025-11-25" })
         expect([opened.status, "mcp-session-id" in opened.headers]).toEqual([200, true])
         const misled = yield* post(Client.initializeRequest())
-        expect([misled.status, misled.json.error.code]).toEqual([400, -32600])
+        expect([misled.status, misled.json.error.code, misled.json.id]).toEqual([400, -32600, "init"])
         expect((yield* session.post(Client.request(2, "ping"))).status).toBe(200)
         expect(yield* sessions).toBe(2)
       })))
