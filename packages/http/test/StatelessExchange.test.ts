@@ -412,6 +412,22 @@ describe("the end of the endpoint", () => {
         expect([server.interrupted.toSorted(), yield* requests, yield* streams]).toEqual([["a", "b"], 0, 0])
       })))
 
+  it.live("comes with that of its scope, whatever does not finish", () =>
+    Effect.gen(function*() {
+      const server = TestServer.make()
+      const left = yield* Effect.provide(
+        Effect.gen(function*() {
+          const waiting = yield* Effect.forkDetach(post(wait("a")))
+          const stream = yield* open("b")
+          yield* server.arrived("a")
+          return { waiting, stream }
+        }),
+        Layer.provide(Endpoint.layer({ drainTimeout: 20, streamAfter: "1 minute" }), server.layer)
+      )
+      expect((yield* Fiber.join(left.waiting)).status).toBe(503)
+      expect([left.stream.state, server.interrupted.toSorted()]).toEqual(["ended", ["a", "b"]])
+    }).pipe(Effect.timeout("3 seconds")))
+
   it.effect("refuses with 503 whoever waits for a reply that is not decided", () =>
     serve({ drainTimeout: "5 seconds", streamAfter: "1 minute" }, (server) =>
       Effect.gen(function*() {
