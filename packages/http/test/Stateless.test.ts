@@ -37,7 +37,7 @@ describe("a request that stands for itself", () => {
       })))
 
   it.effect(
-    "has its errors told by status and code, the first that is wrong, with its id (HTTP26-22, HTTP26-25, HTTP26-26, HTTP26-30 to HTTP26-37)",
+    "has its errors told by status and code, the first that is wrong, with its id (HTTP26-22, HTTP26-25, HTTP26-26, HTTP26-30, HTTP26-31, HTTP26-32, HTTP26-33, HTTP26-34, HTTP26-35, HTTP26-36, HTTP26-37)",
     () =>
       serve({}, (server) =>
         Effect.gen(function*() {
