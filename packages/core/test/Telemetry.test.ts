@@ -9,9 +9,11 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import * as Prompt from "../src/Prompt.ts"
 import * as Resource from "../src/Resource.ts"
+import * as Roots from "../src/Roots.ts"
 import * as Server from "../src/Server.ts"
 import * as Tool from "../src/Tool.ts"
 import * as Conversation from "./Conversation.ts"
+import * as StatelessConversation from "./StatelessConversation.ts"
 
 const go = Deferred.makeUnsafe<void>()
 
@@ -21,6 +23,7 @@ const features = Layer.mergeAll(
   Server.tool(Tool.make("die"), () => Effect.die(new Error("hunter2"))),
   Server.tool(Tool.make("wait"), () => Effect.as(Effect.sleep("2 seconds"), "ok")),
   Server.tool(Tool.make("never"), () => Deferred.await(go)),
+  Server.tool(Tool.make("ask"), () => Effect.as(Roots.list, "ok")),
   Server.resource(Resource.make("test:r", { name: "r" }), () => Effect.succeed("r")),
   Server.prompt(Prompt.make("p"), () => Effect.succeed("p"))
 )
@@ -48,6 +51,20 @@ const observing = <A, E>(
 const attributes = (span: Tracer.Span | undefined) => Object.fromEntries(span?.attributes ?? [])
 
 describe("spans", () => {
+  it.effect("of a call that ends for the client to be asked have no error (MRTR-1)", () =>
+    observing((spans) =>
+      Effect.gen(function*() {
+        const client = yield* StatelessConversation.open({ capabilities: { roots: {} } })
+        const { rounds } = yield* client.converse("tools/call", { name: "ask" }, () => ({ roots: [] }))
+        expect(rounds.length).toBe(1)
+        const ours = spans.filter(({ kind }) => kind === "server").map(attributes)
+        expect(ours.map((attribute) => [attribute["gen_ai.tool.name"], attribute["error.type"]])).toEqual([
+          ["ask", undefined],
+          ["ask", undefined]
+        ])
+      })
+    ))
+
   it.effect("are named, of kind server, and attributed by the conventions", () =>
     observing((spans) =>
       Effect.gen(function*() {

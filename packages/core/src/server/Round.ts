@@ -42,9 +42,13 @@ const answers: ReadonlyMap<string, Pick<Codec.Codec<unknown>, "decode">> = new M
   ["roots/list", Codec.make(ListRootsResult)]
 ])
 
-interface Waiting {
-  readonly asked: Asked
+interface Pending extends Asked {
   readonly question: InputRequest
+  /** In the order of asking: digests take different times. */
+  readonly order: number
+}
+
+interface Waiting extends Pending {
   readonly answer: unknown
   readonly resume: (effect: Effect.Effect<unknown>) => void
 }
@@ -77,6 +81,7 @@ export class Round {
   readonly #opened: Effect.Effect<void, ProtocolError.ProtocolError>
   #principal: Principal | undefined
   #release: Effect.Effect<void> = Effect.void
+  #asks = 0
   #isOver = false
 
   private constructor(
@@ -202,9 +207,13 @@ export class Round {
       const content = CanonicalJson.stringify(question)
       // counted in the order of asking, which is the same in every run; what comes next takes its time
       const count = this.#journal.count(options?.key ?? content)
+      const order = this.#asks++
       return Effect.flatMap(
         this.#held(Effect.andThen(this.#ready, ContentDigest.make(content))),
-        (digest) => this.#fitting(question, digest, keyOf(options?.key ?? digest, count), options?.decode)
+        (digest) => {
+          const key = keyOf(options?.key ?? digest, count)
+          return this.#fitting({ key, digest, method, question, order }, options?.decode)
+        }
       )
     })
   }
@@ -220,38 +229,32 @@ export class Round {
   }
 
   #fitting<M extends Question, A>(
-    question: InputRequest,
-    digest: string,
-    key: string,
+    pending: Pending,
     decode: QuestionOptions<M, A>["decode"]
   ): Effect.Effect<A> {
     // it was decoded as an answer to this method when it came
-    const answer = this.#answerTo(question, digest, key) as Effect.Effect<ServerRequests[M]["result"]>
+    const answer = this.#answerTo(pending) as Effect.Effect<ServerRequests[M]["result"]>
     // without `decode`, `A` is the answer itself
     if (decode === undefined) return answer as Effect.Effect<never>
     return Effect.flatMap(answer, (answer) =>
       Effect.catch(decode(answer), () => {
-        this.#journal.forget(key)
-        return this.#fitting(question, digest, key, decode)
+        this.#journal.forget(pending.key)
+        return this.#fitting(pending, decode)
       }))
   }
 
-  #answerTo(question: InputRequest, digest: string, key: string): Effect.Effect<unknown> {
+  #answerTo(pending: Pending): Effect.Effect<unknown> {
+    const { digest, key } = pending
     return Effect.suspend(() => {
       if (this.#isOver) return cutOff
       // a client that brings answers without a state knows what it will be asked: they are to the questions of their keys
-      const misfit = this.#take({ key, digest, method: question.method })
+      const misfit = this.#take(pending)
       if (misfit !== undefined) return this.#endWith(Effect.fail(misfit))
       const known = this.#journal.find(key)
       if (known !== undefined && known.digest !== digest) return this.#endAsChanged(key)
       if (this.#waiting.has(key)) return Effect.die(new Error(`Two questions have the key ${key}`))
       return Effect.callback<unknown>((resume) => {
-        this.#waiting.set(key, {
-          asked: { key, digest, method: question.method },
-          question,
-          answer: known?.answer,
-          resume
-        })
+        this.#waiting.set(key, { ...pending, answer: known?.answer, resume })
         this.#quiescence.watch()
         return Effect.sync(() => this.#waiting.delete(key))
       })
@@ -300,12 +303,12 @@ export class Round {
 
   // Answers that are known are given out together, as they would have come in; without any, the questions go to the client.
   #rest(): void {
-    const waiting = Array.from(this.#waiting.values())
+    const waiting = Array.from(this.#waiting.values()).sort((self, that) => self.order - that.order)
     const answered = waiting.filter(({ answer }) => answer !== undefined)
     if (answered.length > 0) {
-      for (const { answer, asked, resume } of answered) {
-        // the one before may have made an end of it
-        if (this.#waiting.delete(asked.key)) resume(Effect.succeed(answer))
+      for (const { answer, key, resume } of answered) {
+        this.#waiting.delete(key)
+        resume(Effect.succeed(answer))
       }
       if (this.#waiting.size > 0) this.#quiescence.watch()
     } else if (waiting.length > 0) {
@@ -339,9 +342,7 @@ export class Round {
 
   #inputRequired(waiting: ReadonlyArray<Waiting>): Effect.Effect<unknown, ProtocolError.ProtocolError> {
     return Effect.matchEffect(
-      Effect.suspend(() =>
-        this.#states.seal(this.#journal.stringify(waiting.map(({ asked }) => asked)), this.#binding)
-      ),
+      Effect.suspend(() => this.#states.seal(this.#journal.stringify(waiting), this.#binding)),
       {
         onFailure: (error) =>
           Effect.andThen(
@@ -349,7 +350,7 @@ export class Round {
             Effect.fail(ProtocolError.internalError(error.message))
           ),
         onSuccess: (requestState) => {
-          const inputRequests = Object.fromEntries(waiting.map(({ asked, question }) => [asked.key, question]))
+          const inputRequests = Object.fromEntries(waiting.map(({ key, question }) => [key, question]))
           return Effect.as(
             this.#releaseIfUnheard,
             this.#codec.encode({

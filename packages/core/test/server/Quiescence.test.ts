@@ -67,6 +67,14 @@ describe("Quiescence", () => {
     expect(rests).toEqual(["rest"])
   })
 
+  it("is not while something waits for a turn that comes later", () => {
+    const { dispatcher, quiescence, rests, turn } = watched()
+    quiescence.watch()
+    dispatcher.scheduleTask(() => expect(rests).toEqual([]), 0)
+    while (turn() > 0);
+    expect(rests).toEqual(["rest"])
+  })
+
   it("is not while it is held, and takes no turns until it is released", () => {
     const { quiescence, rests, turn } = watched()
     quiescence.hold()

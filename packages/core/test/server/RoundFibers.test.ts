@@ -6,6 +6,7 @@ import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Principal from "../../src/Principal.ts"
+import * as RequestState from "../../src/RequestState.ts"
 import * as Server from "../../src/Server.ts"
 import { ask, capabilities, echo, type Handler, inRounds, inSession, said, serving } from "../Asking.ts"
 import { settle, until } from "../Conversation.ts"
@@ -126,6 +127,24 @@ describe("a handler may ask", () => {
       expect(outcome.rounds).toEqual(rounds)
       expect(outcome.said).toEqual(yield* inSession())
     })))
+})
+
+describe("questions that wait together", () => {
+  it.effect("are asked, and answered, in the order of the handler, however long they are", () => {
+    // the digest of a long text takes longer
+    const messages = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(index % 2 * 20_000)}`)
+    const first = Effect.raceAllFirst(messages.map((message) => Effect.map(ask(message), () => message)))
+    return Effect.provide(
+      serving(Effect.map(first, (message) => message.slice(0, 2)))(Effect.gen(function*() {
+        for (let time = 0; time < 5; time++) {
+          const { rounds, said } = yield* inRounds()
+          expect(rounds).toEqual([messages])
+          expect(said).toBe("0 ")
+        }
+      })),
+      RequestState.layer({ maxSize: 1_000_000 })
+    )
+  })
 })
 
 describe("the end of a round", () => {

@@ -268,6 +268,9 @@ describe("a handler that is another one than wrote the state", () => {
       expect(said(yield* deploy(ask("a"), Effect.all([ask("a"), ask("b")])))).toEqual(["a!", "b!"])
       expect(said(yield* deploy(ask("a"), Effect.all([ask("a"), once("x", 1)])))).toEqual(["a!", 1])
       expect(said(yield* deploy(Effect.andThen(once("x", 1), ask("a")), ask("a")))).toBe("a!")
+      const nested = Journal.once("outer", { success: Schema.Unknown }, once("inner", 1))
+      const all = [once("x", 2), nested, ask("a")] as const
+      expect(said(yield* deploy(Effect.all(all.slice(1)), Effect.all(all)))).toEqual([2, 1, "a!"])
     }))
 
   it.effect("has a warning in the log, for its author", () => {
