@@ -67,7 +67,7 @@ export class StatelessExchange implements Outgoing, InProgress {
         this.deadline = this.#requests.deadline
         return this.#requests.add(this)
       case "Over":
-        // its client was gone before it waited for anything
+        // answered at once, for which this changes nothing, or given up on while it began
         return answering.cancel()
       default:
         return
