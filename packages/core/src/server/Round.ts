@@ -57,11 +57,8 @@ const changed = ProtocolError.invalidParams(
   "requestState does not fit what serves the request now; send the request again without it"
 )
 
-// Nobody is left to be asked: whoever does goes the way of what was cut off, also where the fiber has nothing to do with that of the request.
-const cutOff: Effect.Effect<never> = Effect.withFiber((fiber) => {
-  fiber.interruptUnsafe()
-  return Exit.interrupt()
-})
+// Nobody is left to be asked. Not an interruption of the fiber itself: who asks may be working for other requests too.
+const cutOff: Effect.Effect<never> = Exit.interrupt()
 
 /**
  * One run of a handler.

@@ -1,13 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import * as Journal from "../../src/Journal.ts"
 import * as Principal from "../../src/Principal.ts"
 import * as RequestState from "../../src/RequestState.ts"
 import * as Server from "../../src/Server.ts"
+import type * as SessionError from "../../src/SessionError.ts"
+import type * as Tool from "../../src/Tool.ts"
 import { ask, capabilities, echo, type Handler, inRounds, inSession, said, serving } from "../Asking.ts"
 import { settle, until } from "../Conversation.ts"
 import * as StatelessConversation from "../StatelessConversation.ts"
@@ -179,14 +184,23 @@ describe("the end of a round", () => {
     }))
   })
 
-  it.effect("ends what is left of the handler as soon as it asks, whatever it does then", () => {
+  it.effect("ends what is left of the handler in its questions, and every question after them", () => {
     const ends: Array<string> = []
-    const insists = Effect.forever(Effect.exit(ask("x"))).pipe(
-      Effect.onInterrupt(() => Effect.sync(() => ends.push("interrupted")))
-    )
-    const comesLate = Effect.andThen(Effect.sleep("1 minute"), insists)
+    const insists = (name: string) =>
+      Effect.forEach(
+        [1, 2, 3],
+        (time) =>
+          Effect.catchCause(ask(name), (cause) =>
+            Effect.sync(() => void ends.push(`${name} ${time} ${Cause.hasInterruptsOnly(cause)}`)))
+      )
     const handler = Effect.andThen(
-      Effect.all([Effect.forkDetach(insists), Effect.forkDetach(comesLate)]),
+      Effect.all([
+        Effect.forkDetach(insists("early")),
+        Effect.forkDetach(Effect.andThen(Effect.sleep("1 minute"), insists("late"))),
+        Effect.forkDetach(
+          Effect.andThen(Effect.sleep("1 minute"), Journal.once("late", { success: Schema.Void }, insists("once")))
+        )
+      ]),
       ask("y")
     )
     return serving(handler)(Effect.gen(function*() {
@@ -194,10 +208,26 @@ describe("the end of a round", () => {
       const asked = StatelessConversation.inputRequired(yield* client.call("t"))!
       expect(Object.keys(asked.inputRequests!).length).toBe(2)
       yield* settle
-      expect(ends).toEqual(["interrupted"])
+      expect(ends).toEqual(["early 1 true", "early 2 true", "early 3 true"])
       yield* TestClock.adjust("1 minute")
       yield* settle
-      expect(ends).toEqual(["interrupted", "interrupted"])
+      expect(ends.slice(3)).toEqual(["late 1 true", "late 2 true", "late 3 true"])
+    }))
+  })
+
+  it.effect("does not end who works for other requests too", () => {
+    const jobs = Effect.runSync(Queue.unbounded<Effect.Effect<void>>())
+    const worker = Effect.forever(Effect.flatMap(Queue.take(jobs), Effect.exit))
+    const handler = Effect.gen(function*() {
+      const context = yield* Effect.context<Tool.HandlerServices>()
+      const result = yield* Deferred.make<string, SessionError.SessionError>()
+      yield* Queue.offer(jobs, Effect.asVoid(Deferred.into(Effect.provideContext(ask("a"), context), result)))
+      return yield* Deferred.await(result)
+    })
+    return serving(handler)(Effect.gen(function*() {
+      yield* Effect.forkScoped(worker)
+      expect((yield* inRounds()).said).toBe("a!")
+      expect((yield* inRounds()).said).toBe("a!")
     }))
   })
 

@@ -92,10 +92,14 @@ const inSession = (plan: Plan.Plan): Effect.Effect<Outcome> => {
 }
 
 /** Rounds. */
-const inRounds = (plan: Plan.Plan, answered: Answers = answers): Effect.Effect<Outcome> => {
+const inRounds = (
+  plan: Plan.Plan,
+  answered: Answers = answers,
+  client: typeof StatelessConversation.connect = StatelessConversation.open
+): Effect.Effect<Outcome> => {
   const log = Plan.log()
   return Conversation.withServer(tool(plan, log))(Effect.gen(function*() {
-    const conversation = yield* StatelessConversation.open({ capabilities })
+    const conversation = yield* client({ capabilities })
     const { answer, rounds } = yield* conversation.converse("tools/call", { name: "plan" }, answered, 500)
     return outcome(answer, log, rounds.map((round) => round.length))
   }))
@@ -161,7 +165,7 @@ describe("any handler", () => {
     [Plan.Plan],
     Effect.fnUntraced(function*([plan]) {
       const once = yield* inRounds(plan)
-      const late = yield* inRounds(plan, carelessly())
+      const late = yield* inRounds(plan, carelessly(), StatelessConversation.connect)
       expect(late.result).toEqual(once.result)
       expect(inBranches(late.log)).toEqual(inBranches(once.log))
       expect(late.rounds.length).toBeGreaterThanOrEqual(once.rounds.length)
