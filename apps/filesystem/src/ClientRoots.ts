@@ -28,6 +28,20 @@ export const access: Effect.Effect<Access, SessionError, Sandbox | Roots.Roots |
 )
 
 /**
+ * What this request may be told of: what it may reach. Where its client cannot be asked (lists and suggestions without a session), all that
+ * the operator allows, for roots are no permission.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const shown: Effect.Effect<Access, SessionError, Sandbox | Roots.Roots | RequestContext> = Effect.catchReason(
+  access,
+  "SessionError",
+  "NotAllowed",
+  () => Effect.service(Sandbox)
+)
+
+/**
  * Runs an operation inside what this request may reach.
  *
  * @category combinators

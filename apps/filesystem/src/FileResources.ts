@@ -46,7 +46,11 @@ const files = Layer.unwrap(Effect.gen(function*() {
     Server.resourceTemplate(Files, (_variables, uri) => read(uri), {
       changes: (_variables, uri) => changes.of(uri),
       complete: {
-        path: (value) => Effect.catch(ClientRoots.within(completePath(value)), () => Effect.succeed([]))
+        path: (value) =>
+          Effect.catch(
+            Effect.provideServiceEffect(completePath(value), Sandbox, ClientRoots.shown),
+            () => Effect.succeed([])
+          )
       }
     }),
     ...sandbox.roots.map((root) => Server.resource(rootResource(root), read, { changes: changes.of }))
@@ -67,7 +71,7 @@ const isReachable = (access: Access, uri: string): Effect.Effect<boolean> => {
 }
 
 const reachable = Effect.fnUntraced(function*(listed: ListResourcesResult) {
-  const access = yield* ClientRoots.access
+  const access = yield* ClientRoots.shown
   return { ...listed, resources: yield* Effect.filter(listed.resources, ({ uri }) => isReachable(access, uri)) }
 })
 
