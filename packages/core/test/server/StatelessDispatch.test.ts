@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -8,6 +9,7 @@ import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import * as Elicitation from "../../src/Elicitation.ts"
 import * as Logging from "../../src/Logging.ts"
+import { MirroredHeaders } from "../../src/MirroredHeaders.ts"
 import * as Progress from "../../src/Progress.ts"
 import * as Prompt from "../../src/Prompt.ts"
 import * as ProtocolError from "../../src/ProtocolError.ts"
@@ -17,6 +19,7 @@ import * as ResourceTemplate from "../../src/ResourceTemplate.ts"
 import * as Roots from "../../src/Roots.ts"
 import * as Sampling from "../../src/Sampling.ts"
 import * as Server from "../../src/Server.ts"
+import type { Answer } from "../../src/server/Answer.ts"
 import type { Session } from "../../src/Session.ts"
 import * as Tool from "../../src/Tool.ts"
 import * as Conversation from "../Conversation.ts"
@@ -402,6 +405,64 @@ describe("what a request needs of its client", () => {
       expect(fromServer.filter(({ message }) => (message as Conversation.Message).method !== undefined)).toEqual([])
       expect(fromServer).toHaveLength(4)
     }).pipe(serving))
+})
+
+describe("headers beside a request", () => {
+  it.effect("decide nothing: who asks, what is called and with what is what the body says (HDR-26)", () => {
+    const lookedAt = new Set<string>()
+    const seen: Array<unknown> = []
+    const guarded = Layer.mergeAll(
+      Server.tool(
+        Tool.make("locate", { input: { region: Tool.header("Region")(Schema.String) } }),
+        ({ region }) => Effect.map(RequestContext, ({ principal }) => `${region} for ${principal.subject}`)
+      ),
+      Server.tool(Tool.make("admin"), () => Effect.succeed("all of it"), {
+        visible: ({ principal }) => principal.subject === "admin"
+      }),
+      Server.middleware((request, next) => {
+        seen.push([request.principal.subject, request.params])
+        return next
+      })
+    )
+    const call = (name: string, headers: { readonly [name: string]: string }) =>
+      Effect.gen(function*() {
+        const server = yield* Server.Server
+        const all: { readonly [name: string]: string } = {
+          "mcp-protocol-version": "2026-07-28",
+          "mcp-method": "tools/call",
+          "mcp-name": name,
+          "mcp-param-region": "north",
+          ...headers
+        }
+        const header = (name: string) => {
+          lookedAt.add(name)
+          return all[name]
+        }
+        const params = { name, arguments: { region: "north" }, _meta: required }
+        return yield* Effect.callback<Answer>((resume) => {
+          server.answer({ jsonrpc: "2.0", id: 1, method: "tools/call", params }, {
+            transport: { isCongested: () => false, send: () => Effect.void },
+            context: Context.make(MirroredHeaders, { header }),
+            onAnswer: (answer) => resume(Effect.succeed(answer))
+          })
+        })
+      })
+    return Effect.gen(function*() {
+      const forged = { "authorization": "Bearer admin", "mcp-principal": "admin", "x-forwarded-user": "admin" }
+      const answered = yield* call("locate", { ...forged, "mcp-param-region": "=?base64?bm9ydGg=?=" })
+      expect(answered.response).toMatchObject({ result: { content: [{ text: "north for anonymous" }] } })
+      expect(seen).toEqual([["anonymous", { name: "locate", arguments: { region: "north" }, _meta: required }]])
+      expect((yield* call("admin", forged)).response).toMatchObject({ error: { code: -32602 } })
+      seen.length = 0
+      for (const other of [{ "mcp-name": "admin" }, { "mcp-param-region": "south" }, { "mcp-method": "tools/list" }]) {
+        expect((yield* call("locate", other)).response).toMatchObject({ error: { code: -32020 } })
+      }
+      expect(seen).toEqual([])
+      expect([...lookedAt].filter((name) => !/^mcp-(protocol-version|method|name|param-region)$/.test(name))).toEqual(
+        []
+      )
+    }).pipe(Conversation.withServer(guarded))
+  })
 })
 
 describe("what a client has no business to send", () => {
