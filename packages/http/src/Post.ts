@@ -87,12 +87,10 @@ export class Post {
       return Exit.succeed(HttpReply.unknownSession)
     }
     return this.#read(request, (json) => {
+      // what stands for itself does so beside a session too, and its headers have to say the same
+      if (this.#isStateless(json, id !== undefined)) return this.#options.stateless.handle(request, json, principal)
       const context = messageContext(principal)
-      if (id === undefined) {
-        return this.#isStateless(json)
-          ? this.#options.stateless.handle(request, json, principal)
-          : this.#withoutSession(json, principal, context)
-      }
+      if (id === undefined) return this.#withoutSession(json, principal, context)
       // it may have ended while the body came
       const session = sessions.find(id, principal)
       return session instanceof HttpSession
@@ -107,7 +105,7 @@ export class Post {
     principal: Principal.Principal
   ): Effect.Effect<HttpReply.HttpReply> {
     return this.#read(request, (json) => {
-      if (!this.#hasSessions || !isInitialize(json) || this.#isStateless(json)) {
+      if (!this.#hasSessions || !isInitialize(json) || this.#isStateless(json, false)) {
         return this.#options.stateless.handle(request, json, principal)
       }
       // a session begins with a version of its own era
@@ -117,9 +115,9 @@ export class Post {
   }
 
   // A batch is never stateless, and neither is what is no request (HTTP26-5).
-  #isStateless(json: unknown): boolean {
+  #isStateless(json: unknown, isInSession: boolean): boolean {
     return this.#hasStateless && Predicate.isObject(json) && typeof json.method === "string" &&
-      eraOf(this.#options.eras, json as Pick<JsonRpc.Request, "method" | "params">, false) === "stateless"
+      eraOf(this.#options.eras, json as Pick<JsonRpc.Request, "method" | "params">, isInSession) === "stateless"
   }
 
   // In HTTP+SSE the reply to a POST says nothing; what there is to say comes on the client's stream (SSE-5).
