@@ -51,6 +51,8 @@ const noSession = HttpReply.refusal(400, "The Mcp-Session-Id header is missing, 
 
 const notJson = HttpReply.refusal(400, "The body is not JSON", { code: JsonRpc.parseError })
 
+const mixed = HttpReply.refusal(400, "A request that stands for itself is never part of a batch")
+
 const accepted = HttpReply.empty(202)
 
 /**
@@ -158,6 +160,8 @@ export class Post {
   }
 
   #inSession(session: HttpSession, json: unknown, context: MessageContext): Effect.Effect<HttpReply.HttpReply> {
+    // headers say nothing of one among several (HTTP26-5)
+    if (Array.isArray(json) && json.some((one) => this.#isStateless(one, true))) return Exit.succeed(mixed)
     const posted = Posted.of(json)
     switch (posted._tag) {
       case "Invalid":

@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import * as HeaderValue from "@mcp-effect/core/HeaderValue"
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import { MirroredHeaders } from "@mcp-effect/core/MirroredHeaders"
 import * as Principal from "@mcp-effect/core/Principal"
@@ -84,8 +85,9 @@ const contextOf = (request: HttpRequest, principal: Principal.Principal): Contex
 
 // Of the headers, a notification needs no more than its version (HTTP26-25, HTTP26-30, HTTP26-41).
 const unserved = (request: HttpRequest): HttpReply.HttpReply | undefined => {
-  const version = request.header("mcp-protocol-version")?.trim()
-  if (version === undefined) return refuse(ProtocolError.headerMismatch("The MCP-Protocol-Version header is missing"))
+  const given = request.header("mcp-protocol-version")
+  if (given === undefined) return refuse(ProtocolError.headerMismatch("The MCP-Protocol-Version header is missing"))
+  const version = HeaderValue.trim(given)
   return Revisions.byVersion(version)?.era === "stateless"
     ? undefined
     : refuse(ProtocolError.unsupportedProtocolVersion(Revisions.statelessEra.map(({ version }) => version), version))

@@ -68,7 +68,7 @@ export class StatelessExchange implements Outgoing, InProgress {
         return this.#requests.add(this)
       case "Over":
         // answered at once, for which this changes nothing, or given up on while it began
-        return answering.cancel()
+        return this.#requests.abandon(answering)
       default:
         return
     }
@@ -127,7 +127,7 @@ export class StatelessExchange implements Outgoing, InProgress {
     if (this.#state === "Over") return
     const isAnswered = this.#state === "Answered"
     this.#over()
-    if (!isAnswered) this.#answering?.cancel()
+    if (!isAnswered && this.#answering !== undefined) this.#requests.abandon(this.#answering)
   }
 
   /** The endpoint is about to end: a request that only stands is answered now (SUB-16). */
@@ -146,7 +146,7 @@ export class StatelessExchange implements Outgoing, InProgress {
       this.#decide(Exit.succeed(HttpReply.ofJson(503, ended)))
     } else if (state === "Streaming" && !this.isCongested()) {
       this.#state = "Answered"
-      this.#answering?.cancel()
+      if (this.#answering !== undefined) this.#requests.abandon(this.#answering)
       this.#last(event(ended))
     } else if (this.#connection === undefined) {
       this.cancel()

@@ -1,5 +1,5 @@
 /**
- * `StatelessRequests` are the requests of the stateless era that are in progress at one endpoint: so many at most, and none that nobody waits for.
+ * `StatelessRequests` are the requests of the stateless era that are in progress at one endpoint: so many at most, and what nobody waits for ends.
  *
  * They are not told apart by id or client: each has a POST of its own, and nothing links two of them (VER-6).
  *
@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import type { Answering } from "@mcp-effect/core/Server"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -58,6 +59,8 @@ export class StatelessRequests {
   // in the order in which they came, which is that of their deadlines
   readonly #undecided = new Set<InProgress>()
   readonly #streaming = new Set<InProgress>()
+  // nobody waits for them, but their handlers have not ended
+  #abandoned = 0
   #watcher: Fiber.Fiber<void> | undefined
   #isEnding = false
   #onIdle: (() => void) | undefined
@@ -71,9 +74,9 @@ export class StatelessRequests {
     return this.#options.connections
   }
 
-  /** How many there are. */
+  /** How many there are, with those that nobody waits for and whose handlers have not ended. */
   get size(): number {
-    return this.#undecided.size + this.#streaming.size
+    return this.#awaited + this.#abandoned
   }
 
   /** Whether there can be no more now. */
@@ -102,7 +105,13 @@ export class StatelessRequests {
   delete(request: InProgress): void {
     this.#undecided.delete(request)
     this.#streaming.delete(request)
-    if (this.size === 0) this.#onIdle?.()
+    if (this.#awaited === 0) this.#onIdle?.()
+  }
+
+  /** Nobody waits for it any more: it is cancelled, and keeps its place until its handler has ended. */
+  abandon(answering: Answering): void {
+    this.#abandoned++
+    answering.cancel(() => this.#abandoned--)
   }
 
   /** Ends the streams that no connection has taken up since the last time: their clients were gone before they began. */
@@ -125,6 +134,10 @@ export class StatelessRequests {
     })
   }
 
+  get #awaited(): number {
+    return this.#undecided.size + this.#streaming.size
+  }
+
   get #all(): ReadonlyArray<InProgress> {
     return [...this.#undecided, ...this.#streaming]
   }
@@ -132,7 +145,7 @@ export class StatelessRequests {
   get #idle(): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
       this.#onIdle = () => resume(Effect.void)
-      if (this.size === 0) this.#onIdle()
+      if (this.#awaited === 0) this.#onIdle()
     })
   }
 

@@ -151,8 +151,11 @@ describe("a request that stands for itself", () => {
             expect([reply.status, reply.body]).toEqual([202, ""])
           }
         }
-        const unknown = yield* post(cancelled, { "mcp-protocol-version": "v9" })
-        expect([unknown.status, unknown.json.error.code, "id" in unknown.json]).toEqual([400, -32022, false])
+        // a space that is none in HTTP makes it another version
+        for (const version of ["v9", `${Stateless.version}\u00a0`]) {
+          const unknown = yield* post(cancelled, { "mcp-protocol-version": version })
+          expect([unknown.status, unknown.json.error?.code, "id" in unknown.json]).toEqual([400, -32022, false])
+        }
         const unsaid = yield* post(cancelled, { "mcp-protocol-version": undefined })
         expect([unsaid.status, unsaid.json.error.code, "id" in unsaid.json]).toEqual([400, -32020, false])
       })))
@@ -225,6 +228,33 @@ describe("two eras at one endpoint", () => {
         expect((yield* session.post(Client.request(2, "ping"))).status).toBe(200)
         expect(yield* sessions).toBe(2)
       })))
+
+  it.effect(
+    "hold headers against the body in a session too: what stands for itself needs its own version there, and is never part of a batch (HTTP26-5, HTTP26-22, HTTP26-25)",
+    () =>
+      serve({}, (server) =>
+        Effect.gen(function*() {
+          const session = yield* Client.open({ protocolVersion: "2025-03-26" })
+          const headers = Stateless.headersOf(echo(1))
+          for (const version of ["2025-03-26", "2025-11-25", undefined]) {
+            const reply = yield* session.post(echo(1), { ...headers, "mcp-protocol-version": version })
+            expect([version, reply.status, reply.json.error?.code, reply.json.id]).toEqual([version, 400, -32020, 1])
+          }
+          for (const batch of [[echo(1)], [Client.request(2, "ping"), echo(1)]]) {
+            const reply = yield* session.post(batch)
+            expect([reply.status, reply.json.error?.code]).toEqual([400, -32600])
+          }
+          expect(server.calls()).toBe(0)
+          // without a word of itself it belongs to the session, which does not know the method
+          const discover = yield* session.post(Client.request(3, "server/discover"))
+          expect([discover.status, discover.json.error.code]).toEqual([200, -32601])
+          expect((yield* session.post([Client.request(4, "ping")])).json).toEqual([{
+            jsonrpc: "2.0",
+            id: 4,
+            result: {}
+          }])
+        }))
+  )
 
   it.effect("share GET and DELETE, which are for sessions", () =>
     serve({}, () =>
@@ -313,6 +343,32 @@ describe("how many requests there can be", () => {
         streaming.stream!.disconnect()
         expect((yield* post(echo("x"))).status).toBe(200)
         yield* Fiber.interrupt(waiting)
+        expect(yield* requests).toBe(0)
+      })))
+
+  it.effect("is limited by what their handlers still do, although nobody waits for it any more", () =>
+    serve({ maxRequests: 2 }, (server) =>
+      Effect.gen(function*() {
+        for (const gate of ["a", "b"]) {
+          const waiting = yield* Effect.forkChild(post(Stateless.call(1, "finish", { gate })), {
+            startImmediately: true
+          })
+          yield* server.arrived(gate)
+          yield* Fiber.interrupt(waiting)
+        }
+        expect(yield* requests).toBe(2)
+        expect((yield* post(echo("x"))).status).toBe(503)
+        yield* server.open("a")
+        yield* settle
+        expect([yield* requests, (yield* post(echo("x"))).status]).toEqual([1, 200])
+        // a stream that is dropped keeps its place too
+        const { stream } = yield* post(Stateless.call(1, "finish", { gate: "c", progress: 1 }, { progressToken: 1 }))
+        yield* server.arrived("c")
+        stream!.disconnect()
+        expect((yield* post(echo("x"))).status).toBe(503)
+        yield* server.open("b")
+        yield* server.open("c")
+        yield* settle
         expect(yield* requests).toBe(0)
       })))
 })

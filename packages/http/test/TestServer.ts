@@ -19,6 +19,10 @@ const text = { text: Schema.String }
 
 const Echo = Tool.make("echo", { input: text, output: text })
 const Wait = Tool.make("wait", { input: { gate: Schema.String }, output: text })
+const Finish = Tool.make("finish", {
+  input: { gate: Schema.String, progress: Schema.optionalKey(Schema.Int) },
+  output: text
+})
 const Steps = Tool.make("steps", {
   input: { count: Schema.Int, gate: Schema.optionalKey(Schema.String), size: Schema.optionalKey(Schema.Int) },
   output: text
@@ -87,6 +91,11 @@ export const make = (options: Partial<Server.Options> = {}): TestServer => {
   const features = Layer.mergeAll(
     Server.tool(Echo, ({ text }) => Effect.as(called, { text })),
     Server.tool(Wait, ({ gate }) => Effect.as(Effect.andThen(called, wait(gate)), { text: gate })),
+    Server.tool(Finish, ({ gate, progress }) =>
+      Effect.andThen(
+        progress === undefined ? Effect.void : Progress.report({ progress }),
+        Effect.as(Effect.uninterruptible(wait(gate)), { text: gate })
+      )),
     Server.tool(Steps, ({ count, gate, size }) =>
       Effect.gen(function*() {
         for (let progress = 1; progress <= count; progress++) yield* Progress.report({ progress, total: count })

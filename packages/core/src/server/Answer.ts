@@ -51,8 +51,11 @@ export interface Options {
  * @since 0.1.0
  */
 export interface Answering {
-  /** Interrupts the work. The answer is not awaited any more (HTTP26-16 to HTTP26-18). */
-  readonly cancel: () => void
+  /**
+   * Interrupts the work. The answer is not awaited any more (HTTP26-16 to HTTP26-18). `onEnded` is called when the work has ended, which may be
+   * before this returns, or long after where a handler cannot be interrupted.
+   */
+  readonly cancel: (onEnded?: () => void) => void
   /** Completes a request that only stands and waits (`subscriptions/listen`): its result follows soon. Of any other, nothing changes. */
   readonly end: () => void
 }
@@ -96,9 +99,11 @@ class SingleRequest extends Inbound implements Answering {
     return this.#server.options.limits?.maxDepth ?? Peer.defaultLimits.maxDepth
   }
 
-  cancel(): void {
+  cancel(onEnded?: () => void): void {
     this.isActive = false
-    this.fiber?.interruptUnsafe()
+    if (this.fiber === undefined) return onEnded?.()
+    this.fiber.interruptUnsafe()
+    if (onEnded !== undefined) this.fiber.addObserver(onEnded)
   }
 
   end(): void {
