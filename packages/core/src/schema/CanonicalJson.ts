@@ -19,7 +19,8 @@
  */
 export const stringify = (json: unknown): string => {
   if (typeof json !== "object" || json === null) return JSON.stringify(json) ?? "null"
-  if (Array.isArray(json)) return `[${json.map(stringify).join(",")}]`
+  // a small text can hold millions of values, of which each on its own would keep others waiting
+  if (Array.isArray(json)) return json.every(isFlat) ? JSON.stringify(json) : `[${json.map(stringify).join(",")}]`
   // whatever is not an array holds its members by name
   const object = json as { readonly [key: string]: unknown }
   let members = ""
@@ -29,3 +30,5 @@ export const stringify = (json: unknown): string => {
   }
   return `{${members}}`
 }
+
+const isFlat = (json: unknown): boolean => typeof json !== "object" || json === null
