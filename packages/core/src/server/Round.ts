@@ -13,34 +13,20 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Result from "effect/Result"
 import * as Scheduler from "effect/Scheduler"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
-import { CurrentPrincipal, type Principal } from "../Principal.ts"
-import { ElicitResult } from "../protocol/Elicitation.ts"
 import type { InputRequest, InputRequiredResult, InputResponseParams } from "../protocol/InputRequired.ts"
 import type { ServerRequests } from "../protocol/Methods.ts"
-import { ListRootsResult } from "../protocol/Root.ts"
-import { CreateMessageResult } from "../protocol/Sampling.ts"
-import * as ProtocolError from "../ProtocolError.ts"
+import type * as ProtocolError from "../ProtocolError.ts"
 import type { ExitCodec, Question, QuestionOptions } from "../RequestContext.ts"
-import { type Binding, RequestState } from "../RequestState.ts"
-import * as Codec from "../revision/Codec.ts"
+import type * as Codec from "../revision/Codec.ts"
 import * as CanonicalJson from "../schema/CanonicalJson.ts"
 import type { Caller } from "./Caller.ts"
 import * as ContentDigest from "./ContentDigest.ts"
-import { type Asked, Journal, keyOf } from "./Journal.ts"
+import { type Asked, type Journal, keyOf } from "./Journal.ts"
 import { Quiescence } from "./Quiescence.ts"
 import * as ResultEnvelope from "./ResultEnvelope.ts"
-
-const answers: ReadonlyMap<string, Pick<Codec.Codec<unknown>, "decode">> = new Map<
-  InputRequest["method"],
-  Pick<Codec.Codec<unknown>, "decode">
->([
-  ["elicitation/create", Codec.make(ElicitResult)],
-  ["sampling/createMessage", Codec.make(CreateMessageResult)],
-  ["roots/list", Codec.make(ListRootsResult)]
-])
+import { failChanged, RoundState } from "./RoundState.ts"
 
 interface Pending extends Asked {
   readonly question: InputRequest
@@ -52,10 +38,6 @@ interface Waiting extends Pending {
   readonly answer: unknown
   readonly resume: (effect: Effect.Effect<unknown>) => void
 }
-
-const changed = ProtocolError.invalidParams(
-  "requestState does not fit what serves the request now; send the request again without it"
-)
 
 // Nobody is left to be asked. Not an interruption of the fiber itself: who asks may be working for other requests too.
 const cutOff: Effect.Effect<never> = Exit.interrupt()
@@ -70,14 +52,10 @@ export class Round {
   readonly #caller: Caller
   readonly #request: InboundRequest
   readonly #codec: Codec.Codec<InputRequiredResult>
-  readonly #params: InputResponseParams
+  readonly #state: RoundState
+  readonly #journal: Journal
   readonly #quiescence: Quiescence
-  readonly #journal = new Journal()
   readonly #waiting = new Map<string, Waiting>()
-  readonly #brought: Map<string, unknown> | undefined
-  readonly #opened: Effect.Effect<void, ProtocolError.ProtocolError>
-  #principal: Principal | undefined
-  #release: Effect.Effect<void> = Effect.void
   #asks = 0
   #isOver = false
 
@@ -90,12 +68,9 @@ export class Round {
     this.#caller = caller
     this.#request = request
     this.#codec = codec
-    this.#params = params
+    this.#state = new RoundState(caller, request, params)
+    this.#journal = this.#state.journal
     this.#quiescence = new Quiescence(Context.get(request.context, Scheduler.Scheduler), () => this.#rest())
-    this.#brought = params.inputResponses && new Map(Object.entries(params.inputResponses))
-    this.#opened = params.requestState === undefined
-      ? Effect.void
-      : Effect.runSync(Effect.cached(Effect.uninterruptible(this.#open(params.requestState))))
   }
 
   /** The round of a request, whose work is then run so that its rest is noticed. */
@@ -112,85 +87,18 @@ export class Round {
 
   /** Runs the handler with the answers that the client has brought. */
   run<A>(handler: Effect.Effect<A, ProtocolError.ProtocolError>): Effect.Effect<A, ProtocolError.ProtocolError> {
-    return Effect.andThen(this.#begin, handler)
+    return Effect.andThen(this.#state.open, handler)
   }
 
   /** Runs all of the work on the request, with what is around its handler and may ask too. */
   around<A>(work: Effect.Effect<A, ProtocolError.ProtocolError>): Effect.Effect<A, ProtocolError.ProtocolError> {
     return Effect.onExit(
       Effect.flatMap(work, (result) => {
-        // a handler that did not come to all that is in its journal is not the one that wrote it
-        const unmet = this.#journal.unmet
-        return unmet === undefined ? Effect.succeed(result) : Effect.andThen(noteChange(unmet), Effect.fail(changed))
+        const { unmet } = this.#journal
+        return unmet === undefined ? Effect.succeed(result) : failChanged(unmet)
       }),
-      () => this.#releaseIfUnheard
+      () => this.#state.releaseIfUnheard
     )
-  }
-
-  // A client that has gone before it had its answer may send its retry again.
-  get #releaseIfUnheard(): Effect.Effect<void> {
-    return Effect.suspend(() => this.#request.isActive ? Effect.void : this.#release)
-  }
-
-  // The state belongs to who asked first: middleware may ask, and may say who it is that the request is from.
-  get #begin(): Effect.Effect<void, ProtocolError.ProtocolError> {
-    return Effect.flatMap(CurrentPrincipal, (principal) => {
-      this.#principal ??= principal
-      return this.#opened
-    })
-  }
-
-  #open(requestState: string): Effect.Effect<void, ProtocolError.ProtocolError> {
-    return Effect.flatMap(
-      Effect.catch(
-        Effect.suspend(() => this.#states.open(requestState, this.#binding)),
-        (error) =>
-          Effect.andThen(
-            Effect.logDebug("Refused a requestState", error),
-            Effect.fail(ProtocolError.invalidParams(error.message))
-          )
-      ),
-      ({ journal, release }) => {
-        this.#release = release
-        if (!this.#journal.read(journal)) return Effect.fail(changed)
-        const misfit = this.#takeResponses()
-        // nothing has come of it yet, and the client can do better
-        return misfit === undefined ? Effect.void : Effect.andThen(release, Effect.fail(misfit))
-      }
-    )
-  }
-
-  // Answers are taken to what was asked, and nothing else (MRTR-26); what is missing is asked again (MRTR-27).
-  #takeResponses(): ProtocolError.ProtocolError | undefined {
-    for (const asked of this.#journal.asked) {
-      const misfit = this.#take(asked)
-      if (misfit !== undefined) return misfit
-    }
-    this.#brought?.clear()
-    return undefined
-  }
-
-  #take({ digest, key, method }: Asked): ProtocolError.ProtocolError | undefined {
-    if (this.#brought?.has(key) !== true) return undefined
-    const answer = answers.get(method)?.decode(this.#brought.get(key))
-    // once: an answer that the handler cannot use is asked for again
-    this.#brought.delete(key)
-    if (answer === undefined) return undefined
-    if (Result.isFailure(answer)) {
-      return ProtocolError.invalidParams(`The input response ${key.slice(0, 128)} is not valid: ${answer.failure}`)
-    }
-    this.#journal.answer(key, digest, answer.success)
-    return undefined
-  }
-
-  get #states(): RequestState["Service"] {
-    return Context.get(this.#caller.registry.context, RequestState)
-  }
-
-  get #binding(): Binding {
-    const { _meta, inputResponses: _, requestState: __, ...params } = this.#params
-    const principal = this.#principal ?? this.#caller.negotiated.session.principal
-    return { principal, method: this.#request.method, params }
   }
 
   /** The client's answer, if it is known and fits; else the question waits for the end of the round. */
@@ -245,10 +153,10 @@ export class Round {
     return Effect.suspend(() => {
       if (this.#isOver) return cutOff
       // a client that brings answers without a state knows what it will be asked: they are to the questions of their keys
-      const misfit = this.#take(pending)
+      const misfit = this.#state.take(pending)
       if (misfit !== undefined) return this.#endWith(Effect.fail(misfit))
       const known = this.#journal.find(key)
-      if (known !== undefined && known.digest !== digest) return this.#endAsChanged(key)
+      if (known !== undefined && known.digest !== digest) return this.#endWith(failChanged(key))
       if (this.#waiting.has(key)) return Effect.die(new Error(`Two questions have the key ${key}`))
       return Effect.callback<unknown>((resume) => {
         this.#waiting.set(key, { ...pending, answer: known?.answer, resume })
@@ -265,7 +173,9 @@ export class Round {
       const done = Effect.suspend((): Effect.Effect<A, E, R> => {
         if (this.#isOver) return cutOff
         if (!this.#journal.hasDone(name)) return this.#noted(name, codec, effect)
-        return Effect.flatten(Effect.catch(codec.decode(this.#journal.done(name)), () => this.#endAsChanged(key)))
+        return Effect.flatten(
+          Effect.catch(codec.decode(this.#journal.done(name)), () => this.#endWith(failChanged(key)))
+        )
       })
       return Effect.andThen(this.#held(this.#ready), done)
     })
@@ -287,15 +197,16 @@ export class Round {
 
   // What is under way here does not let the round end.
   #held<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
-    return Effect.suspend(() => {
-      this.#quiescence.hold()
-      return Effect.ensuring(effect, Effect.sync(() => this.#quiescence.release()))
-    })
+    return Effect.acquireUseRelease(
+      Effect.sync(() => this.#quiescence.hold()),
+      () => effect,
+      () => Effect.sync(() => this.#quiescence.release())
+    )
   }
 
   // A question has no way to fail with what is wrong with the whole request.
   get #ready(): Effect.Effect<void> {
-    return Effect.catch(this.#begin, (error) => this.#endWith(Effect.fail(error)))
+    return Effect.catch(this.#state.open, (error) => this.#endWith(Effect.fail(error)))
   }
 
   // Answers that are known are given out together, as they would have come in; without any, the questions go to the client.
@@ -310,14 +221,8 @@ export class Round {
       if (this.#waiting.size > 0) this.#quiescence.watch()
     } else if (waiting.length > 0) {
       const { lost } = this.#journal
-      this.#end(
-        lost === undefined ? this.#inputRequired(waiting) : Effect.andThen(noteChange(lost), Effect.fail(changed))
-      )
+      this.#end(lost === undefined ? this.#inputRequired(waiting) : failChanged(lost))
     }
-  }
-
-  #endAsChanged(key: string): Effect.Effect<never> {
-    return this.#endWith(Effect.andThen(noteChange(key), Effect.fail(changed)))
   }
 
   #endWith(instead: Effect.Effect<never, ProtocolError.ProtocolError>): Effect.Effect<never> {
@@ -337,32 +242,16 @@ export class Round {
     for (const { resume } of waiting) resume(cutOff)
   }
 
-  #inputRequired(waiting: ReadonlyArray<Waiting>): Effect.Effect<unknown, ProtocolError.ProtocolError> {
-    return Effect.matchEffect(
-      Effect.suspend(() => this.#states.seal(this.#journal.stringify(waiting), this.#binding)),
-      {
-        onFailure: (error) =>
-          Effect.andThen(
-            Effect.logError("What is known of a call does not fit its requestState", error),
-            Effect.fail(ProtocolError.internalError(error.message))
-          ),
-        onSuccess: (requestState) => {
-          const inputRequests = Object.fromEntries(waiting.map(({ key, question }) => [key, question]))
-          return Effect.as(
-            this.#releaseIfUnheard,
-            this.#codec.encode({
-              inputRequests,
-              requestState,
-              resultType: "input_required",
-              _meta: ResultEnvelope.withServerInfo(this.#caller, {})
-            })
-          )
-        }
-      }
+  #inputRequired(waiting: ReadonlyArray<Waiting>): Effect.Effect<object, ProtocolError.ProtocolError> {
+    return Effect.tap(
+      Effect.map(this.#state.seal(waiting), (requestState) =>
+        this.#codec.encode({
+          inputRequests: Object.fromEntries(waiting.map(({ key, question }) => [key, question])),
+          requestState,
+          resultType: "input_required",
+          _meta: ResultEnvelope.withServerInfo(this.#caller, {})
+        })),
+      () => this.#state.releaseIfUnheard
     )
   }
 }
-
-// For the author: a handler has to decide by its arguments, its answers and what is journaled alone.
-const noteChange = (key: string): Effect.Effect<void> =>
-  Effect.logWarning(`A handler did not come to ${JSON.stringify(key)} again, which is in its requestState`)

@@ -4,6 +4,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
+import * as Scheduler from "effect/Scheduler"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -153,6 +154,26 @@ describe("questions that wait together", () => {
 })
 
 describe("the end of a round", () => {
+  it.effect("comes however a question beside it is interrupted, at whatever step", () => {
+    // a fiber gives way to the others after so many steps, and the question is given up after so many turns
+    const race = (steps: number, turns: number) =>
+      Effect.raceFirst(
+        Effect.repeat(Effect.yieldNow, { times: turns }),
+        Effect.all([
+          ask(`beside ${steps} ${turns}`),
+          Journal.once(`${steps} ${turns}`, { success: Schema.Void }, Effect.void)
+        ], unbounded)
+      ).pipe(Effect.provideService(Scheduler.MaxOpsBeforeYield, steps))
+    const races = Array.from({ length: 100 }, (_, steps) => [0, 1, 2, 3, 4].map((turns) => race(steps + 4, turns)))
+      .flat()
+    const handler = Effect.all([ask("a"), ...races], unbounded)
+    return serving(handler)(Effect.gen(function*() {
+      const { rounds, said } = yield* inRounds()
+      expect(rounds[0]).toContain("a")
+      expect(said).toContain("a!")
+    }))
+  })
+
   it.effect("cuts off what sleeps, which begins again, and does not wait for it", () => {
     const log: Array<string> = []
     const sleeps = Effect.gen(function*() {
