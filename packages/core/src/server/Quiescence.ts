@@ -18,7 +18,7 @@ export class Quiescence implements Scheduler.Scheduler {
   readonly executionMode: "sync" | "async"
   readonly #base: Scheduler.Scheduler
   readonly #onRest: () => void
-  readonly #turn: Scheduler.SchedulerDispatcher
+  #turn: Scheduler.SchedulerDispatcher | undefined
   #tasks = 0
   #held = 0
   // grows with everything that happens, so that rest is what lasts for one turn of the event loop
@@ -30,7 +30,6 @@ export class Quiescence implements Scheduler.Scheduler {
     this.executionMode = base.executionMode
     this.#base = base
     this.#onRest = onRest
-    this.#turn = base.makeDispatcher()
   }
 
   shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
@@ -76,6 +75,7 @@ export class Quiescence implements Scheduler.Scheduler {
     if (this.#isLooking) return
     this.#isLooking = true
     const before = this.#steps
+    this.#turn ??= this.#base.makeDispatcher()
     this.#turn.scheduleTask(() => {
       this.#isLooking = false
       // who is held looks again when it is released: until then that may be a while

@@ -53,7 +53,6 @@ export class Round {
   readonly #request: InboundRequest
   readonly #codec: Codec.Codec<InputRequiredResult>
   readonly #state: RoundState
-  readonly #journal: Journal
   readonly #quiescence: Quiescence
   readonly #waiting = new Map<string, Waiting>()
   #asks = 0
@@ -69,7 +68,6 @@ export class Round {
     this.#request = request
     this.#codec = codec
     this.#state = new RoundState(caller, request, params)
-    this.#journal = this.#state.journal
     this.#quiescence = new Quiescence(Context.get(request.context, Scheduler.Scheduler), () => this.#rest())
   }
 
@@ -85,6 +83,10 @@ export class Round {
     return round
   }
 
+  get #journal(): Journal {
+    return this.#state.journal
+  }
+
   /** Runs the handler with the answers that the client has brought. */
   run<A>(handler: Effect.Effect<A, ProtocolError.ProtocolError>): Effect.Effect<A, ProtocolError.ProtocolError> {
     return Effect.andThen(this.#state.open, handler)
@@ -92,6 +94,8 @@ export class Round {
 
   /** Runs all of the work on the request, with what is around its handler and may ask too. */
   around<A>(work: Effect.Effect<A, ProtocolError.ProtocolError>): Effect.Effect<A, ProtocolError.ProtocolError> {
+    // without a state there is nothing to come to again, and nothing to give back
+    if (!this.#state.isCarried) return work
     return Effect.onExit(
       Effect.flatMap(work, (result) => {
         const { unmet } = this.#journal

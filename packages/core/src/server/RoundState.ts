@@ -54,12 +54,13 @@ export const failChanged = (key: string): Effect.Effect<never, ProtocolError.Pro
  * @since 0.1.0
  */
 export class RoundState {
-  readonly journal = new Journal()
   readonly #caller: Caller
   readonly #request: InboundRequest
   readonly #params: InputResponseParams
   readonly #brought: Map<string, unknown> | undefined
   readonly #opened: Effect.Effect<void, ProtocolError.ProtocolError>
+  // most requests ask nothing
+  #journal: Journal | undefined
   #principal: Principal | undefined
   #release: Effect.Effect<void> = Effect.void
 
@@ -71,6 +72,15 @@ export class RoundState {
     this.#opened = params.requestState === undefined
       ? Effect.void
       : Effect.runSync(Effect.cached(Effect.uninterruptible(this.#open(params.requestState))))
+  }
+
+  get journal(): Journal {
+    return this.#journal ??= new Journal()
+  }
+
+  /** Whether the client has brought a state with the request. */
+  get isCarried(): boolean {
+    return this.#params.requestState !== undefined
   }
 
   /**
