@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as References from "effect/References"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
-import { CurrentPrincipal } from "../Principal.ts"
+import { CurrentPrincipal, type Principal } from "../Principal.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
 import type * as ProtocolError from "../ProtocolError.ts"
 import { RequestContext } from "../RequestContext.ts"
@@ -40,7 +40,8 @@ export const prepare = (caller: Caller, request: InboundRequest): void => {
 }
 
 /**
- * What is performed: a handler's effect for decoded params, and how its result is encoded.
+ * What is performed: a handler's effect for decoded params, and how its result is encoded. `handlerFor` is that of somebody else, where
+ * middleware may still say who a request is from.
  *
  * @category models
  * @since 0.1.0
@@ -50,6 +51,7 @@ export interface Work {
   readonly params: unknown
   readonly session: Session | undefined
   readonly handler: Effect.Effect<unknown, ProtocolError.ProtocolError>
+  readonly handlerFor?: (principal: Principal) => Effect.Effect<unknown, ProtocolError.ProtocolError>
   readonly revision: Revision
   readonly encode: (result: unknown) => object
 }
@@ -76,7 +78,7 @@ export const perform = (
 
 const around = (
   { middleware }: Registry["Service"],
-  { handler, params, request, session }: Work
+  { handler, handlerFor, params, request, session }: Work
 ): Effect.Effect<unknown, ProtocolError.ProtocolError> => {
   request.isQuick = Exit.isExit(handler)
   if (middleware.length === 0) return handler
@@ -93,6 +95,11 @@ const around = (
       // who asks is also what the middleware outside says
       Effect.flatMap(CurrentPrincipal, (principal) =>
         run({ ...seen, principal }, next as Effect.Effect<never, ProtocolError.ProtocolError>)),
-    handler
+    handlerFor === undefined
+      ? handler
+      : Effect.flatMap(
+        CurrentPrincipal,
+        (principal) => principal === session?.principal ? handler : handlerFor(principal)
+      )
   )
 }

@@ -90,7 +90,7 @@ export const listen = (
   const wire = new SubscriptionWire(caller, request.id)
   // from here on, so that middleware says nothing on it either
   request.wire = wire
-  const ended = request.standing = Latch.makeUnsafe(false)
+  const ended = request.standing ??= Latch.makeUnsafe(false)
   return Effect.scoped(Effect.gen(function*() {
     const ready = Latch.makeUnsafe(false)
     const agreed = yield* open(caller, notifications, request, ready)

@@ -11,7 +11,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as JsonRpc from "../JsonRpc.ts"
 import type { InboundRequest, Wire } from "../peer/InboundRequest.ts"
-import { CurrentPrincipal } from "../Principal.ts"
+import { CurrentPrincipal, type Principal } from "../Principal.ts"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import * as InputRequired from "../protocol/InputRequired.ts"
 import type { ServerRequests } from "../protocol/Methods.ts"
@@ -36,7 +36,7 @@ import type { ServerLive } from "./ServerLive.ts"
 export class StatelessCaller implements Caller, Wire {
   readonly server: ServerLive
   readonly transport: Transport.Outgoing
-  readonly negotiated: Negotiated
+  negotiated: Negotiated
   /** Where the handler's questions go; none where there is nobody to answer them. */
   round: Round | undefined = undefined
 
@@ -67,6 +67,11 @@ export class StatelessCaller implements Caller, Wire {
 
   get registry(): Registry["Service"] {
     return this.server.registry
+  }
+
+  /** Is whoever middleware says that it is, from here on. */
+  become(principal: Principal): void {
+    this.negotiated = { ...this.negotiated, session: { ...this.negotiated.session, principal } }
   }
 
   encodeError(error: ProtocolError.ProtocolError): JsonRpc.ErrorObject {

@@ -82,13 +82,19 @@ export const dispatch = (
   Dispatch.prepare(caller, request)
   const round = roundOf(caller, request, revision, params.success)
   caller.round = round
-  const work = handler(caller, params.success, request)
+  const inRound = <A>(work: Effect.Effect<A, Refusal>) => round === undefined ? work : round.run(work)
   const performed = Dispatch.perform(server.registry, {
     request,
     params: params.success,
     session: caller.negotiated.session,
     revision,
-    handler: round === undefined ? work : round.run(work),
+    handler: inRound(handler(caller, params.success, request)),
+    // who may see what depends on who asks, and so does which headers there are
+    handlerFor: (principal) => {
+      caller.become(principal)
+      const otherParams = headers && Mirror.otherParams(headers, caller, method, params.success)
+      return otherParams === undefined ? inRound(handler(caller, params.success, request)) : Effect.fail(otherParams)
+    },
     encode: (result) => codec.result.encode(ResultEnvelope.complete(caller, method, result as object))
   })
   return round === undefined ? performed : round.around(performed)
