@@ -11,6 +11,7 @@ import * as ResourceTemplate from "../../src/ResourceTemplate.ts"
 import * as Server from "../../src/Server.ts"
 import * as Tool from "../../src/Tool.ts"
 import * as Conversation from "../Conversation.ts"
+import * as StatelessConversation from "../StatelessConversation.ts"
 
 class Refused extends Schema.TaggedError<Refused>()("Refused", { n: Schema.Number }) {}
 
@@ -107,37 +108,42 @@ const Request = Schema.Union([
 ])
 
 /** What a request was answered with and what came before it, without what only one era says. */
-const heard = (messages: ReadonlyArray<Conversation.Message>) =>
-  messages.map(({ error, id: _, method, params, result }) => {
+const heard = (lines: ReadonlyArray<Conversation.Line>) =>
+  lines.filter(({ from }) => from === "server").map(({ message }) => {
+    // what a conversation has heard of a server is a message
+    const { error, method, params, result } = message as Conversation.Message
     if (method !== undefined) return { method, params }
     if (error !== undefined) return { error: error.code === -32002 ? { ...error, code: -32602 } : error }
-    const { _meta, cacheScope: __, resultType: ___, ttlMs: ____, ...rest } = result!
-    const { "io.modelcontextprotocol/serverInfo": _____, ...meta } = (_meta ?? {}) as Conversation.Json
+    const { _meta, cacheScope: _, resultType: __, ttlMs: ___, ...rest } = result!
+    const { "io.modelcontextprotocol/serverInfo": ____, ...meta } = (_meta ?? {}) as Conversation.Json
     return { result: Object.keys(meta).length === 0 ? rest : { ...rest, _meta: meta } }
   })
 
 describe("a request", () => {
   it.effect.prop(
-    "has the same answer, and the same said before it, in a session and by itself (VER-12)",
+    "has the same answer, and the same said before it, in a session, beside one, and without a connection (VER-9, VER-12)",
     [Schema.Array(Request)],
     ([requests]) =>
       Effect.gen(function*() {
         const conversation = yield* Conversation.open()
-        const ask = (id: string, method: string, params: object, _meta: Conversation.Json) =>
-          Effect.gen(function*() {
-            const from = conversation.received.length
-            yield* conversation.request(method, { ...params, _meta }, id)
-            return heard(conversation.received.slice(from))
-          })
-        for (const [i, { method, params }] of requests.entries()) {
-          const inSession = yield* ask(`s${i}`, method, params, { progressToken: 7 })
-          const byItself = yield* ask(`r${i}`, method, params, {
-            "progressToken": 7,
-            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-            "io.modelcontextprotocol/clientCapabilities": {},
-            "io.modelcontextprotocol/logLevel": "info"
-          })
-          expect(byItself).toEqual(inSession)
+        const meta = { "progressToken": 7, "io.modelcontextprotocol/logLevel": "info" }
+        const connected = StatelessConversation.over(conversation, { meta })
+        const alone = yield* StatelessConversation.open({ meta })
+        const answer = Effect.fnUntraced(function*(
+          lines: ReadonlyArray<Conversation.Line>,
+          request: Effect.Effect<Conversation.Message>
+        ) {
+          const from = lines.length
+          yield* request
+          return heard(lines.slice(from))
+        })
+        for (const { method, params } of requests) {
+          const inSession = yield* answer(
+            conversation.lines,
+            conversation.request(method, { ...params, _meta: { progressToken: 7 } })
+          )
+          expect(yield* answer(connected.lines, connected.request(method, params))).toEqual(inSession)
+          expect(yield* answer(alone.lines, alone.request(method, params))).toEqual(inSession)
         }
       }).pipe(Conversation.withServer(features, { pageSize: 2 }), Effect.provide(Logger.layer([]))),
     { arbitrary: { runs: 200 } }
