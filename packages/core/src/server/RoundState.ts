@@ -34,6 +34,8 @@ const changed = ProtocolError.invalidParams(
   "requestState does not fit what serves the request now; send the request again without it"
 )
 
+const tooLarge = ProtocolError.invalidParams("The input responses are too large to be carried to the next round")
+
 /**
  * Fails because the handler is not the one that wrote the journal, and tells its author by which entry: a handler has to decide by its
  * arguments, its answers and what is journaled alone.
@@ -61,6 +63,8 @@ export class RoundState {
   readonly #opened: Effect.Effect<void, ProtocolError.ProtocolError>
   // most requests ask nothing
   #journal: Journal | undefined
+  // the answers among what was brought
+  #taken: Array<unknown> | undefined
   #principal: Principal | undefined
   #release: Effect.Effect<void> = Effect.void
 
@@ -134,20 +138,24 @@ export class RoundState {
     if (Result.isFailure(answer)) {
       return ProtocolError.invalidParams(`The input response ${key.slice(0, 128)} is not valid: ${answer.failure}`)
     }
+    ;(this.#taken ??= []).push(answer.success)
     this.journal.answer(key, digest, answer.success)
     return undefined
   }
 
   /** What the client is to bring back with the answers to these questions. */
   seal(asked: ReadonlyArray<Asked>): Effect.Effect<string, ProtocolError.ProtocolError> {
-    return Effect.catch(
-      Effect.suspend(() => this.#states.seal(this.journal.stringify(asked), this.#binding)),
-      (error) =>
-        Effect.andThen(
-          Effect.logError("What is known of a call does not fit its requestState", error),
-          Effect.fail(ProtocolError.internalError(error.message))
-        )
-    )
+    return Effect.suspend(() => {
+      const journal = this.journal.stringify(asked)
+      return Effect.catch(this.#states.seal(journal, this.#binding), (error) =>
+        // what the client has said just now is more than all else
+        JSON.stringify(this.#taken ?? []).length > journal.length / 2
+          ? Effect.fail(tooLarge)
+          : Effect.andThen(
+            Effect.logError("What is known of a call does not fit its requestState", error),
+            Effect.fail(ProtocolError.internalError(error.message))
+          ))
+    })
   }
 
   /** A client that has gone before it had its answer may send its retry again. */

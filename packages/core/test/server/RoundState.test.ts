@@ -197,6 +197,27 @@ describe("a state", () => {
     )
   })
 
+  it.effect("that an answer would make too large is the client's mistake, and not for the log of the server (MRTR-9, MRTR-25)", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => void lines.push(`${logLevel} ${JSON.stringify(message)}`))
+    return Effect.provide(
+      serving(Effect.all([ask("a", { key: "a" }), ask("b", { key: "b" })]))(Effect.gen(function*() {
+        const client = yield* StatelessConversation.open({ capabilities })
+        const long = { action: "accept", content: { text: "x".repeat(70_000) } }
+        const retry = retryOf(yield* client.call("t"), () => long)
+        for (const params of [retry, { inputResponses: { a: long } }]) {
+          const { error } = yield* client.call("t", {}, params)
+          expect(error).toMatchObject({ code: -32602, message: expect.stringContaining("too large") })
+        }
+        expect(lines).toEqual([])
+        // it goes no further than this run where nothing is asked any more
+        const all = { inputResponses: { a: long, b: { action: "decline" } } }
+        expect(said(yield* client.call("t", {}, all))).toEqual([long.content.text, "decline"])
+      })),
+      Logger.layer([logger])
+    )
+  })
+
   it.effect("may be smaller and shorter, as its server says", () =>
     Effect.provide(
       serving(Effect.all([ask("a"), ask("b".repeat(1000), { key: "k".repeat(1000) })]))(Effect.gen(function*() {
