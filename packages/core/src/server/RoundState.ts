@@ -138,7 +138,8 @@ export class RoundState {
     if (Result.isFailure(answer)) {
       return ProtocolError.invalidParams(`The input response ${key.slice(0, 128)} is not valid: ${answer.failure}`)
     }
-    ;(this.#taken ??= []).push(answer.success)
+    const taken = this.#taken ??= []
+    taken.push(answer.success)
     this.journal.answer(key, digest, answer.success)
     return undefined
   }
