@@ -1,6 +1,8 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
+import { setImmediate as turn } from "node:timers/promises"
+import * as Conversation from "../../../packages/core/test/Conversation.ts"
 import * as StatelessConversation from "../../../packages/core/test/StatelessConversation.ts"
 import * as FileUri from "../src/FileUri.ts"
 import { serving } from "./support/Session.ts"
@@ -10,6 +12,11 @@ import { tempDirectory } from "./support/TempDirectory.ts"
 const roots = (paths: ReadonlyArray<string>): StatelessConversation.Answers => () => ({
   roots: paths.map((path) => ({ uri: FileUri.fromPath(path) }))
 })
+
+const required = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {}
+}
 
 const withRoots = { capabilities: { roots: {} } }
 
@@ -96,5 +103,33 @@ it.effect("where a client cannot be asked, lists and suggestions have all that t
         argument: { name: "path", value: `${top.slice(1)}/root/f` }
       })
       assert.deepInclude(suggested.result, { completion: { values: [`${top.slice(1)}/root/file`], total: 1 } })
+    }).pipe(serving(`${top}/root`))
+  }))
+
+it.effect("a subscription tells nothing of what is outside, not even whether it is there (RES-17, SUB-12)", () =>
+  Effect.gen(function*() {
+    const top = yield* tempDirectory({ root: { f: "1" }, secret: "1" })
+    yield* Effect.gen(function*() {
+      const conversation = yield* Conversation.open({ handshake: false })
+      const listen = (id: string, path: string) =>
+        conversation.ask("subscriptions/listen", {
+          notifications: { resourceSubscriptions: [`file://${top}${path}`] },
+          _meta: required
+        }, id)
+      const told = (id: string, path: string) =>
+        conversation.received.filter(({ params }) =>
+          (params!["_meta"] as { readonly [key: string]: unknown })["io.modelcontextprotocol/subscriptionId"] === id
+        ).map((message) => JSON.stringify(message).replaceAll(id, "id").replaceAll(path, "/path"))
+      yield* listen("there", "/secret")
+      yield* listen("missing", "/none")
+      yield* listen("inside", "/root/f")
+      while (told("inside", "/root/f").length < 2) {
+        for (const path of ["/secret", "/none", "/root/f"]) writeFileSync(`${top}${path}`, "2")
+        yield* Effect.promise(() => turn())
+      }
+      // what there was to tell of the others is told by now
+      for (let i = 0; i < 50; i++) yield* Effect.promise(() => turn())
+      assert.deepStrictEqual(told("there", "/secret"), told("missing", "/none"))
+      assert.isAtMost(told("there", "/secret").length, 2)
     }).pipe(serving(`${top}/root`))
   }))
