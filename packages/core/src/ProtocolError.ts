@@ -139,9 +139,11 @@ export class InternalError extends Schema.TaggedError<InternalError>()("Internal
 }) {}
 
 // What JSON-RPC and the specification keep for themselves (BASE-32, BASE-34, BASE-37).
-const OwnCode = Schema.Int.check(Schema.makeFilter((code) =>
-  code < -32768 || code > -32000 ? undefined : "an application's error code lies outside -32768 to -32000"
-))
+const OwnCode = Schema.Int.check(
+  Schema.makeFilter((code) =>
+    code < -32768 || code > -32000 ? undefined : "an application's error code lies outside -32768 to -32000"
+  )
+)
 
 /**
  * An error of the application with a code of its own, outside -32768 to -32000: to make one with a code in there is a defect.
