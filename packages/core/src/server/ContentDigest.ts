@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Utf8 from "../schema/Utf8.ts"
 
-const sha256 = Effect.runSync(Effect.provide(Digest.Digest, Digest.layerWebCrypto))
+// found when it is first needed: platforms take their time to load what it is made of
+const service = Effect.runSync(Effect.cached(Effect.provide(Digest.Digest, Digest.layerWebCrypto)))
 
 /**
  * The first 128 bits of the SHA-256 of a text, as 22 characters.
@@ -20,6 +21,6 @@ const sha256 = Effect.runSync(Effect.provide(Digest.Digest, Digest.layerWebCrypt
  */
 export const make = (text: string): Effect.Effect<string> =>
   Effect.map(
-    sha256.digest(Digest.sha256, Utf8.encode(text)),
+    Effect.flatMap(service, (service) => service.digest(Digest.sha256, Utf8.encode(text))),
     (bytes) => Base64Url.encode(bytes.subarray(0, 16))
   )
