@@ -25,6 +25,8 @@ export type Step =
   | { readonly _tag: "Yield"; readonly times: number }
   | { readonly _tag: "Fail" }
   | { readonly _tag: "All"; readonly branches: ReadonlyArray<Plan>; readonly concurrency: 1 | 2 | "unbounded" }
+  /** Branches that ask, of which the first to have its answers wins. */
+  | { readonly _tag: "Race"; readonly branches: ReadonlyArray<Plan> }
   /** Goes one way or the other by what the branch has so far. */
   | { readonly _tag: "When"; readonly odd: Plan; readonly even: Plan }
   | { readonly _tag: "Attempt"; readonly body: Plan }
@@ -47,6 +49,8 @@ const leaves = [
   Schema.TaggedStruct("Yield", { times: small(5) })
 ] as const
 
+const Asks: Schema.Codec<Plan> = Schema.Array(leaves[1]).check(Schema.isMinLength(1), Schema.isMaxLength(3))
+
 const nested = (inner: Schema.Codec<Step>): Schema.Codec<Plan> => {
   const plan = Schema.Array(inner).check(Schema.isMinLength(1), Schema.isMaxLength(3))
   return Schema.Array(Schema.Union([
@@ -55,6 +59,9 @@ const nested = (inner: Schema.Codec<Step>): Schema.Codec<Plan> => {
     Schema.TaggedStruct("All", {
       branches: Schema.Array(plan).check(Schema.isMinLength(2), Schema.isMaxLength(4)),
       concurrency: Schema.Literals([1, 2, "unbounded"])
+    }),
+    Schema.TaggedStruct("Race", {
+      branches: Schema.Array(Asks).check(Schema.isMinLength(2), Schema.isMaxLength(4))
     }),
     Schema.TaggedStruct("When", { odd: plan, even: plan }),
     Schema.TaggedStruct("Attempt", { body: plan }),
@@ -136,6 +143,10 @@ const runStep = (
       return Effect.all(
         step.branches.map((branch, index) => attempt(branch, log, { at: `${at}.${index}`, branch: `${at}.${index}` })),
         { concurrency: step.concurrency }
+      )
+    case "Race":
+      return Effect.raceAllFirst(
+        step.branches.map((branch, index) => run(branch, log, { at: `${at}.${index}`, branch: `${at}.${index}` }))
       )
     case "When":
       return JSON.stringify(before).length % 2 === 1

@@ -26,7 +26,7 @@ export interface Asked {
 }
 
 /**
- * An answer as it is known in the journal. `missed` is in how many runs since it came the handler has not had the question.
+ * An answer as it is known in the journal: the round it came with, and in how many runs since then the handler has not had the question.
  *
  * @category models
  * @since 0.1.0
@@ -34,12 +34,14 @@ export interface Asked {
 export interface Entry {
   readonly digest: string
   readonly answer: unknown
+  readonly round: number
   readonly missed: number
 }
 
 // Written as lists, and a digest that is the key as "": each client carries this with each of its requests.
 const State = Schema.Struct({
-  answers: Schema.Array(Schema.Tuple([Schema.String, Schema.String, Schema.Unknown, Schema.Int])),
+  round: Schema.Int,
+  answers: Schema.Array(Schema.Tuple([Schema.String, Schema.String, Schema.Unknown, Schema.Int, Schema.Int])),
   asked: Schema.Record(Schema.String, Schema.Array(Schema.Tuple([Schema.String, Schema.String]))),
   done: Schema.Array(Schema.Tuple([Schema.String, Schema.Unknown]))
 })
@@ -77,6 +79,7 @@ export class Journal {
   readonly #counts = new Map<string, number>()
   readonly #met = new Set<string>()
   readonly #redone = new Set<string>()
+  #round = 0
   #hasStrayed = false
 
   /** Takes over what was written; false when the text is no journal. */
@@ -84,9 +87,10 @@ export class Journal {
     const json = Result.try((): unknown => JSON.parse(text))
     const state = Result.flatMap(json, decode)
     if (Result.isFailure(state)) return false
-    const { answers, asked, done } = state.success
-    for (const [key, digest, answer, missed] of answers) {
-      this.#answers.set(key, { digest: long(key, digest), answer, missed })
+    const { answers, asked, done, round } = state.success
+    this.#round = round
+    for (const [key, digest, answer, round, missed] of answers) {
+      this.#answers.set(key, { digest: long(key, digest), answer, round, missed })
     }
     for (const [method, questions] of Object.entries(asked)) {
       for (const [key, digest] of questions) this.#asked.push({ key, digest: long(key, digest), method })
@@ -100,10 +104,10 @@ export class Journal {
     const byMethod: { [method: string]: Array<readonly [string, string]> } = {}
     for (const { digest, key, method } of asked) (byMethod[method] ??= []).push([key, short(key, digest)])
     const state: typeof State.Type = {
-      answers: Array.from(
-        this.#answers,
-        ([key, { answer, digest, missed }]) => [key, short(key, digest), answer, this.#met.has(key) ? 0 : missed + 1]
-      ),
+      round: this.#round + 1,
+      answers: Array.from(this.#answers, ([key, { answer, digest, missed, round }]) => {
+        return [key, short(key, digest), answer, round, this.#met.has(key) ? 0 : missed + 1]
+      }),
       asked: byMethod,
       done: Array.from(this.#done)
     }
@@ -129,7 +133,7 @@ export class Journal {
   }
 
   answer(key: string, digest: string, answer: unknown): void {
-    this.#answers.set(key, { answer, digest, missed: 0 })
+    this.#answers.set(key, { answer, digest, round: this.#round, missed: 0 })
   }
 
   /** An answer that was none. */

@@ -23,7 +23,7 @@ import type * as Codec from "../revision/Codec.ts"
 import * as CanonicalJson from "../schema/CanonicalJson.ts"
 import type { Caller } from "./Caller.ts"
 import * as ContentDigest from "./ContentDigest.ts"
-import { type Asked, type Journal, keyOf } from "./Journal.ts"
+import { type Asked, type Entry, type Journal, keyOf } from "./Journal.ts"
 import { Quiescence } from "./Quiescence.ts"
 import * as ResultEnvelope from "./ResultEnvelope.ts"
 import { failChanged, RoundState } from "./RoundState.ts"
@@ -35,7 +35,7 @@ interface Pending extends Asked {
 }
 
 interface Waiting extends Pending {
-  readonly answer: unknown
+  readonly known: Entry | undefined
   readonly resume: (effect: Effect.Effect<unknown>) => void
 }
 
@@ -163,7 +163,7 @@ export class Round {
       if (known !== undefined && known.digest !== digest) return this.#endWith(failChanged(key))
       if (this.#waiting.has(key)) return Effect.die(new Error(`Two questions have the key ${key}`))
       return Effect.callback<unknown>((resume) => {
-        this.#waiting.set(key, { ...pending, answer: known?.answer, resume })
+        this.#waiting.set(key, { ...pending, known, resume })
         this.#quiescence.watch()
         return Effect.sync(() => this.#waiting.delete(key))
       })
@@ -213,14 +213,15 @@ export class Round {
     return Effect.catch(this.#state.open, (error) => this.#endWith(Effect.fail(error)))
   }
 
-  // Answers that are known are given out together, as they would have come in; without any, the questions go to the client.
+  // Known answers are given out as they came in, those of one round together; without any, the questions go to the client.
   #rest(): void {
     const waiting = Array.from(this.#waiting.values()).sort((self, that) => self.order - that.order)
-    const answered = waiting.filter(({ answer }) => answer !== undefined)
-    if (answered.length > 0) {
-      for (const { answer, key, resume } of answered) {
+    const round = waiting.reduce((first, { known }) => Math.min(first, known?.round ?? Infinity), Infinity)
+    if (round < Infinity) {
+      for (const { key, known, resume } of waiting) {
+        if (known?.round !== round) continue
         this.#waiting.delete(key)
-        resume(Effect.succeed(answer))
+        resume(Effect.succeed(known.answer))
       }
       if (this.#waiting.size > 0) this.#quiescence.watch()
     } else if (waiting.length > 0) {

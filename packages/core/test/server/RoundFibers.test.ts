@@ -153,6 +153,21 @@ describe("questions that wait together", () => {
   })
 })
 
+describe("answers that come late", () => {
+  it.effect("are given out as they came in, in every run after that", () => {
+    // the other branch has come to its second question before the first one is answered
+    const race = Effect.raceFirst(ask("a"), Effect.andThen(ask("b"), ask("c")))
+    return serving(race)(Effect.gen(function*() {
+      let asked = 0
+      const { rounds, said } = yield* inRounds((question) =>
+        question.params["message"] === "a" && ++asked === 1 ? undefined : echo(question)
+      )
+      expect(rounds).toEqual([["a", "b"], ["a", "c"]])
+      expect(said).toBe("a!")
+    }))
+  })
+})
+
 describe("the end of a round", () => {
   it.effect("comes however a question beside it is interrupted, at whatever step", () => {
     // a fiber gives way to the others after so many steps, and the question is given up after so many turns

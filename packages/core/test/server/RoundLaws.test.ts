@@ -77,8 +77,12 @@ const inSession = (plan: Plan.Plan): Effect.Effect<Outcome> => {
       seen += messages.length
       const answer = messages.find((message) => message.id === id && message.method === undefined)
       if (answer !== undefined) return outcome(answer, log, rounds)
+      // a branch that has lost its race may have asked once more before it knew
+      const cancelled = new Set(messages.map(({ method, params }) => {
+        return method === "notifications/cancelled" ? params!["requestId"] : undefined
+      }))
       const questions = messages.flatMap(({ id, method, params }) =>
-        id === undefined || method === undefined ? [] : [{ id, method, params: params! }]
+        id === undefined || method === undefined || cancelled.has(id) ? [] : [{ id, method, params: params! }]
       )
       if (questions.length > 0) rounds.push(questions.length)
       for (const { id, method, params } of questions) {
@@ -138,6 +142,8 @@ const atTwoServers = (plan: Plan.Plan): Effect.Effect<Outcome> => {
 const inBranches = ({ once }: Plan.Log) =>
   Object.fromEntries(Map.groupBy(once.map(({ at, branch }) => ({ at, branch })), ({ branch }) => branch))
 
+const isRacing = (plan: Plan.Plan): boolean => JSON.stringify(plan).includes("\"Race\"")
+
 const arbitrary = { runs: 100, size: 40 }
 
 describe("any handler", () => {
@@ -166,6 +172,8 @@ describe("any handler", () => {
     Effect.fnUntraced(function*([plan]) {
       const once = yield* inRounds(plan)
       const late = yield* inRounds(plan, carelessly(), StatelessConversation.connect)
+      // who is answered late may lose a race that was won, but no answer is one too many
+      if (isRacing(plan)) return expect(late.result).toHaveProperty("content")
       expect(late.result).toEqual(once.result)
       expect(inBranches(late.log)).toEqual(inBranches(once.log))
       expect(late.rounds.length).toBeGreaterThanOrEqual(once.rounds.length)
