@@ -243,10 +243,10 @@ describe("the end of a round", () => {
       const client = yield* StatelessConversation.open({ capabilities })
       const asked = StatelessConversation.inputRequired(yield* client.call("t"))!
       expect(Object.keys(asked.inputRequests!).length).toBe(2)
-      yield* settle
+      yield* until(() => ends.length === 3)
       expect(ends).toEqual(["early 1 true", "early 2 true", "early 3 true"])
       yield* TestClock.adjust("1 minute")
-      yield* settle
+      yield* until(() => ends.length === 6)
       expect(ends.slice(3)).toEqual(["late 1 true", "late 2 true", "late 3 true"])
     }))
   })
@@ -272,25 +272,28 @@ describe("the end of a round", () => {
     const waits = Effect.onInterrupt(ask("x"), () => Effect.sync(() => ends.push("interrupted")))
     return serving(Effect.as(Effect.forkDetach(waits), "result"))(Effect.gen(function*() {
       expect(yield* inRounds()).toMatchObject({ rounds: [], said: "result" })
-      yield* settle
+      yield* until(() => ends.length > 0)
       expect(ends).toEqual(["interrupted"])
     }))
   })
 
   it.effect("does not come to a handler that waits for something else: the client cancels it (CANC-1)", () => {
-    const ends: Array<string> = []
-    return serving(Effect.onInterrupt(Effect.never, () => Effect.sync(() => ends.push("cancelled"))))(
-      Effect.gen(function*() {
-        for (const open of [StatelessConversation.open, StatelessConversation.connect]) {
-          const client = yield* open({ capabilities })
-          const call = yield* Effect.forkChild(client.call("t"))
-          yield* settle
-          yield* Fiber.interrupt(call)
-          yield* settle
-        }
-        expect(ends).toEqual(["cancelled", "cancelled"])
-      })
+    const log: Array<string> = []
+    const handler = Effect.andThen(
+      Effect.sync(() => log.push("begun")),
+      Effect.onInterrupt(Effect.never, () => Effect.sync(() => log.push("cancelled")))
     )
+    return serving(handler)(Effect.gen(function*() {
+      for (const open of [StatelessConversation.open, StatelessConversation.connect]) {
+        const client = yield* open({ capabilities })
+        const call = yield* Effect.forkChild(client.call("t"))
+        yield* until(() => log.length % 2 === 1)
+        yield* settle
+        yield* Fiber.interrupt(call)
+        yield* until(() => log.length % 2 === 0)
+      }
+      expect(log).toEqual(["begun", "cancelled", "begun", "cancelled"])
+    }))
   })
 
   it.effect("leaves nothing behind, however many are never gone on with (MRTR-14)", () => {
