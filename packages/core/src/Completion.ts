@@ -30,7 +30,8 @@ export interface Suggestions {
 }
 
 /**
- * Suggests values for one argument from what was typed so far and the arguments already given (COMP-2).
+ * Suggests values for one argument from what was typed so far and the arguments already given (COMP-2). It is no place to ask the client: in the
+ * stateless era nobody would be there to answer.
  *
  * @category models
  * @since 0.1.0
@@ -39,6 +40,31 @@ export type Complete<R> = (
   value: string,
   context: { readonly arguments: { readonly [name: string]: string } }
 ) => Effect.Effect<ReadonlyArray<string> | Suggestions, never, R>
+
+/**
+ * What suggests values, by argument.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ByArgument<Arguments> = { readonly [K in keyof Arguments]?: Complete<unknown> }
+
+/**
+ * Options whose suggestions are for these arguments and no others.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Only<Arguments, C> = [Exclude<keyof C, keyof Arguments>] extends [never] ? unknown
+  : { readonly complete: { readonly [K in Exclude<keyof C, keyof Arguments>]: never } }
+
+/**
+ * The services that suggestions need, whichever argument they are for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services<C> = { [K in keyof C]-?: C[K] extends Complete<infer R> | undefined ? R : never }[keyof C]
 
 /**
  * The suggestions as they are sent: at most `maxValues`, with the rest accounted for.

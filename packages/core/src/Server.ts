@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as Cache from "./Cache.ts"
+import type * as Completion from "./Completion.ts"
 import type * as JsonRpc from "./JsonRpc.ts"
 import type * as Peer from "./Peer.ts"
 import type * as Prompt from "./Prompt.ts"
@@ -196,11 +197,11 @@ export const tool = <T extends Tool.Any, R = never>(
  * @category features
  * @since 0.1.0
  */
-export const resource = <R = never>(
+export const resource = <R = never, W = never>(
   resource: Resource.Resource,
   read: Resource.Read<R>,
-  options?: Resources.Options<R>
-): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
+  options?: Resources.Options<W>
+): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices> | Exclude<W, Scope.Scope>> =>
   Layer.effectDiscard(Resources.register(resource, read, options))
 
 /**
@@ -209,12 +210,15 @@ export const resource = <R = never>(
  * @category features
  * @since 0.1.0
  */
-export const resourceTemplate = <T extends ResourceTemplate.Any, R = never>(
+export const resourceTemplate = <T extends ResourceTemplate.Any, R = never, W = never, C = {}>(
   template: T,
   read: ResourceTemplate.Read<T, R>,
-  options?: Resources.TemplateOptions<T, R>
-): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
-  Layer.effectDiscard(Resources.registerTemplate(template, read, options))
+  options?: Resources.TemplateOptions<T, W, C> & Completion.Only<T["variables"]["Type"], C>
+): Layer.Layer<
+  never,
+  never,
+  Registry | Exclude<R | Completion.Services<C>, Tool.HandlerServices> | Exclude<W, Scope.Scope>
+> => Layer.effectDiscard(Resources.registerTemplate(template, read, options))
 
 /**
  * Offers a prompt.
@@ -222,11 +226,11 @@ export const resourceTemplate = <T extends ResourceTemplate.Any, R = never>(
  * @category features
  * @since 0.1.0
  */
-export const prompt = <P extends Prompt.Any, R = never>(
+export const prompt = <P extends Prompt.Any, R = never, C = {}>(
   prompt: P,
   handler: Prompt.Handler<P, R>,
-  options?: Prompts.Options<P, R>
-): Layer.Layer<never, never, Registry | Exclude<R, Tool.HandlerServices>> =>
+  options?: Prompts.Options<P, C> & Completion.Only<P["arguments"]["Type"], C>
+): Layer.Layer<never, never, Registry | Exclude<R | Completion.Services<C>, Tool.HandlerServices>> =>
   Layer.effectDiscard(Prompts.register(prompt, handler, options))
 
 /**

@@ -5,7 +5,8 @@ import type * as Completion from "@mcp-effect/core/Completion"
 import * as Elicitation from "@mcp-effect/core/Elicitation"
 import * as Progress from "@mcp-effect/core/Progress"
 import * as Prompt from "@mcp-effect/core/Prompt"
-import type { RequestContext } from "@mcp-effect/core/RequestContext"
+import { RequestContext } from "@mcp-effect/core/RequestContext"
+import * as Resource from "@mcp-effect/core/Resource"
 import * as ResourceTemplate from "@mcp-effect/core/ResourceTemplate"
 import * as Server from "@mcp-effect/core/Server"
 import type { SessionError } from "@mcp-effect/core/SessionError"
@@ -14,6 +15,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
 const assert = <_ extends true>(): void => {}
@@ -121,3 +123,33 @@ assert<
 >()
 // @ts-expect-error a form has no nested fields
 Elicitation.form({ message: "Who?", fields: { address: Schema.Struct({ city: Schema.String }) } })
+
+// what completes an argument, or tells of changes, may need other services than what reads, and the layer needs them all
+class Names extends Context.Service<Names, { readonly all: Effect.Effect<ReadonlyArray<string>> }>()("Names") {}
+class Clocks extends Context.Service<Clocks, { readonly ticks: Stream.Stream<number> }>()("Clocks") {}
+const completed = Server.prompt(
+  Prompt.make("p", { arguments: { a: Schema.String, b: Schema.String } }),
+  () => Effect.succeed("x"),
+  { complete: { a: () => Effect.flatMap(Names, ({ all }) => all), b: (value) => Effect.as(Db, [value]) } }
+)
+assert<Equals<Layer.Services<typeof completed>, Names | Db | Server.Registry>>()
+const watched = Server.resourceTemplate(Row, () => Effect.map(Db, () => "x"), {
+  changes: () => Stream.unwrap(Effect.map(Clocks, ({ ticks }) => ticks)),
+  complete: { table: () => Effect.flatMap(Names, ({ all }) => all) }
+})
+assert<Equals<Layer.Services<typeof watched>, Names | Db | Clocks | Server.Registry>>()
+const ticking = Server.resource(Resource.make("db://now", { name: "now" }), () => Effect.succeed("x"), {
+  changes: () => Stream.unwrap(Effect.map(Clocks, ({ ticks }) => ticks))
+})
+assert<Equals<Layer.Services<typeof ticking>, Clocks | Server.Registry>>()
+
+// changes belong to no request: what asks for one finds none
+const asking = Server.resource(Resource.make("db://now", { name: "now" }), () => Effect.succeed("x"), {
+  changes: () => Stream.fromEffect(RequestContext)
+})
+assert<Equals<Layer.Services<typeof asking>, RequestContext | Server.Registry>>()
+
+Server.prompt(Prompt.make("p", { arguments: { a: Schema.String, b: Schema.String } }), () => Effect.succeed("x"), {
+  // @ts-expect-error only its arguments can be completed, beside those that are
+  complete: { a: () => Effect.succeed(["x"]), c: () => Effect.succeed(["x"]) }
+})

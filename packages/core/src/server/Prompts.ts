@@ -10,7 +10,7 @@
 import * as Effect from "effect/Effect"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
-import type { Complete } from "../Completion.ts"
+import type * as Completion from "../Completion.ts"
 import type * as Prompt from "../Prompt.ts"
 import type * as Wire from "../protocol/Prompt.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -31,8 +31,8 @@ import { Registry } from "./Registry.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Options<P extends Prompt.Any, R> extends Registration.Options {
-  readonly complete?: { readonly [K in keyof P["arguments"]["Type"]]?: Complete<R> }
+export interface Options<P extends Prompt.Any, C> extends Registration.Options {
+  readonly complete?: C & Completion.ByArgument<P["arguments"]["Type"]>
 }
 
 /**
@@ -41,11 +41,11 @@ export interface Options<P extends Prompt.Any, R> extends Registration.Options {
  * @category constructors
  * @since 0.1.0
  */
-export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R>(
+export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R, C = {}>(
   prompt: P,
   handler: Prompt.Handler<P, R>,
-  options?: Options<P, R>
-): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
+  options?: Options<P, C> & Completion.Only<P["arguments"]["Type"], C>
+): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R | Completion.Services<C>, HandlerServices>> {
   const registry = yield* Registry
   const services = Registration.withServices(yield* Effect.context<never>(), registry.context)
   const decode = Compiled.decoder(StringCoded.codec(prompt.arguments))

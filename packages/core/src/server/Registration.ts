@@ -113,8 +113,8 @@ const besideClient = (captured: Context.Context<never>, base: Context.Context<ne
  * @category constructors
  * @since 0.1.0
  */
-export const completions = <R>(
-  complete: { readonly [name: string]: Complete<R> | undefined } | undefined,
+export const completions = (
+  complete: { readonly [name: string]: Complete<unknown> | undefined } | undefined,
   services: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 ): ReadonlyMap<string, Complete<never>> => {
   const byName = new Map<string, Complete<never>>()

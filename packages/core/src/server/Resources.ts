@@ -13,7 +13,7 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Cache from "../Cache.ts"
-import type { Complete } from "../Completion.ts"
+import type * as Completion from "../Completion.ts"
 import type * as Wire from "../protocol/Resource.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Resource from "../Resource.ts"
@@ -56,9 +56,9 @@ export interface Options<R> extends ReadOptions {
  * @category models
  * @since 0.1.0
  */
-export interface TemplateOptions<T extends ResourceTemplate.Any, R> extends ReadOptions {
+export interface TemplateOptions<T extends ResourceTemplate.Any, R, C> extends ReadOptions {
   readonly changes?: ResourceTemplate.Changes<T, R>
-  readonly complete?: { readonly [K in keyof T["variables"]["Type"]]?: Complete<R> }
+  readonly complete?: C & Completion.ByArgument<T["variables"]["Type"]>
 }
 
 /**
@@ -67,11 +67,11 @@ export interface TemplateOptions<T extends ResourceTemplate.Any, R> extends Read
  * @category constructors
  * @since 0.1.0
  */
-export const register = Effect.fnUntraced(function*<R>(
+export const register = Effect.fnUntraced(function*<R, W = never>(
   resource: Resource.Resource,
   read: Resource.Read<R>,
-  options?: Options<R>
-): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
+  options?: Options<W>
+): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices> | W> {
   const registry = yield* Registry
   const context = yield* Effect.context<never>()
   const services = Registration.withServices(context, registry.context)
@@ -96,11 +96,11 @@ export const register = Effect.fnUntraced(function*<R>(
  * @category constructors
  * @since 0.1.0
  */
-export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTemplate.Any, R>(
+export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTemplate.Any, R, W = never, C = {}>(
   template: T,
   read: ResourceTemplate.Read<T, R>,
-  options?: TemplateOptions<T, R>
-): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, HandlerServices>> {
+  options?: TemplateOptions<T, W, C> & Completion.Only<T["variables"]["Type"], C>
+): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R | Completion.Services<C>, HandlerServices> | W> {
   const registry = yield* Registry
   const context = yield* Effect.context<never>()
   const services = Registration.withServices(context, registry.context)
