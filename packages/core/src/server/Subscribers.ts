@@ -16,7 +16,7 @@ import type { Announcements } from "./Announcements.ts"
 
 interface Watched {
   readonly clients: Set<Announcements>
-  readonly fiber: Fiber.Fiber<void> | undefined
+  fiber: Fiber.Fiber<void> | undefined
 }
 
 /**
@@ -46,11 +46,14 @@ export class Subscribers {
       watched.clients.add(client)
       return
     }
-    const fiber = changes && Effect.runForkWith(this.#context)(
+    // before the changes run, since there may be one at once
+    const added: Watched = { clients: new Set([client]), fiber: undefined }
+    this.#watched.set(uri, added)
+    if (changes === undefined) return
+    added.fiber = Effect.runForkWith(this.#context)(
       Effect.ignoreCause(Stream.runForEach(changes, () => Effect.sync(() => this.updated(uri))), { log: true })
     )
-    if (fiber !== undefined) Fiber.runIn(fiber, this.#scope)
-    this.#watched.set(uri, { clients: new Set([client]), fiber })
+    Fiber.runIn(added.fiber, this.#scope)
   }
 
   delete(client: Announcements, uri: string): void {

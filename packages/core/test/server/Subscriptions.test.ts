@@ -173,6 +173,33 @@ describe("changes", () => {
       expect(watching).toEqual([])
     }))
 
+  it.effect("a change that a resource has at once is told after the answer, in either era (RES-8, SUB-4)", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open()
+      yield* subscribe(conversation, "test:a")
+      yield* Conversation.settle
+      expect(conversation.received.slice(1).map(({ method }) => method)).toEqual([
+        undefined,
+        "notifications/resources/updated"
+      ])
+      yield* unsubscribe(conversation, "test:a")
+      const _meta = {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {}
+      }
+      const notifications = { resourceSubscriptions: ["test:a"] }
+      yield* conversation.ask("subscriptions/listen", { notifications, _meta })
+      yield* Conversation.settle
+      expect(conversation.received.slice(-2).map(({ method }) => method)).toEqual([
+        "notifications/subscriptions/acknowledged",
+        "notifications/resources/updated"
+      ])
+    }).pipe(Conversation.withServer(
+      Server.resource(Resource.make("test:a", { name: "a" }), () => Effect.succeed("a"), {
+        changes: () => Stream.succeed("at once")
+      })
+    )))
+
   it.effect("that fail are in the log, and the subscription stays", () =>
     Effect.gen(function*() {
       const conversation = yield* Conversation.open()
