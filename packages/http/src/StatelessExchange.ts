@@ -189,6 +189,8 @@ export class StatelessExchange implements Outgoing, InProgress {
   #write(text: string): void {
     if (this.#connection !== undefined) return this.#connection.write(text)
     this.#early.push(text)
+    // a connection takes the first piece however long it is, so this does not count against it either
+    if (this.#early.length === 1) return
     this.#waiting += text.length
     if (this.#waiting > this.#requests.connections.maxBuffered) this.cancel()
   }

@@ -140,6 +140,19 @@ describe("the reply", () => {
       })))
 })
 
+it.effect("what comes first is sent however long it is: no client could have read it yet", () =>
+  serve({ maxBuffered: 10_000 }, (server) =>
+    Effect.gen(function*() {
+      const { stream } = yield* post(talk("chatter", { count: 1, size: 50_000 }))
+      yield* settle
+      expect(stream!.messages.map(({ id, params }) => id ?? params.data.length)).toEqual([50_000, 1])
+      expect([stream!.state, server.interrupted]).toEqual(["ended", []])
+      // what comes at once after it waits, and counts
+      const flooded = yield* post(talk("flood", { count: 30, size: 1000 }))
+      yield* settle
+      expect([flooded.stream!.state, server.interrupted]).toEqual(["aborted", ["flood"]])
+    })))
+
 describe("subscriptions/listen", () => {
   it.effect("is answered with a stream from its first message on, which stays and is kept alive (SUB-4, SUB-22)", () =>
     serve({ heartbeat: "15 seconds" }, (server) =>
