@@ -43,6 +43,11 @@ export interface Options extends Admission.AllowLists, Sessions.Limits {
   readonly maxBodySize?: number
   /** How many members of objects a body may have, and how many arrays and objects; 100,000 of each by default. */
   readonly maxMembers?: number
+  /**
+   * How many bodies of 64 Ki UTF-16 units or more may wait to be understood, one in each turn of the event loop, from any number of clients; 64 by
+   * default.
+   */
+  readonly maxLongBodies?: number
   /** How much may wait for a client that does not read a stream before it is disconnected, in UTF-16 units; 1 Mi by default. */
   readonly maxBuffered?: number
   /** How long a request may take before its reply becomes a stream, which can be kept alive and resumed; 250 ms by default. */
@@ -125,6 +130,7 @@ class EndpointLive {
       environment,
       maxBodySize: options.maxBodySize ?? 4 * 1024 * 1024,
       maxMembers: options.maxMembers ?? 100_000,
+      maxLongBodies: options.maxLongBodies ?? 64,
       streamAfter: streamAfterOf(options),
       hasLegacy
     })

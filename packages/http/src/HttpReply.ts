@@ -197,3 +197,17 @@ export const tooManyRequests = (id: JsonRpc.RequestId): HttpReply =>
     id,
     headers: { "retry-after": "1" }
   })
+
+/**
+ * The reply to a long body when so many are waiting to be understood that no more can.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const tooManyBodies: HttpReply = refusal(
+  503,
+  "The server has as many long bodies to read as it can; try again later",
+  {
+    headers: { "retry-after": "1" }
+  }
+)

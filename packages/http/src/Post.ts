@@ -27,6 +27,7 @@ import * as Posted from "./Posted.ts"
 import type { Sessions } from "./Sessions.ts"
 import type { Environment } from "./SseStream.ts"
 import type { Stateless } from "./Stateless.ts"
+import { Turns } from "./Turns.ts"
 
 /**
  * What it needs of the endpoint.
@@ -39,6 +40,7 @@ export interface Options {
   readonly environment: Environment
   readonly maxBodySize: number
   readonly maxMembers: number
+  readonly maxLongBodies: number
   readonly streamAfter: Duration.Duration
   readonly hasLegacy: boolean
   readonly eras: Server["Service"]["eras"]
@@ -63,11 +65,13 @@ const accepted = HttpReply.empty(202)
  */
 export class Post {
   readonly #options: Options
+  readonly #turns: Turns
   readonly #hasSessions: boolean
   readonly #hasStateless: boolean
 
   constructor(options: Options) {
     this.#options = options
+    this.#turns = new Turns(options.maxLongBodies)
     this.#hasSessions = options.eras.includes("session")
     this.#hasStateless = options.eras.includes("stateless")
   }
@@ -146,17 +150,29 @@ export class Post {
     request: HttpRequest.HttpRequest,
     then: (json: unknown) => Effect.Effect<HttpReply.HttpReply>
   ): Effect.Effect<HttpReply.HttpReply> {
-    const { maxBodySize, maxMembers } = this.#options
+    const { maxBodySize } = this.#options
     return Effect.matchEffect(request.body(maxBodySize), {
       onFailure: (error) => Exit.succeed(bodyRefusal(error.reason, maxBodySize)),
       onSuccess: (text) => {
-        if (JsonText.hasMoreThan(text, maxMembers)) {
-          return Exit.succeed(HttpReply.refusal(413, `The body has more than ${maxMembers} members, arrays or objects`))
-        }
-        const json = Result.try((): unknown => JSON.parse(text))
-        return Result.isFailure(json) ? Exit.succeed(notJson) : then(json.success)
+        const understand = () => this.#understand(text, then)
+        if (text.length < long) return understand()
+        return this.#turns.isFull
+          ? Exit.succeed(HttpReply.tooManyBodies)
+          : Effect.flatten(this.#turns.take(understand))
       }
     })
+  }
+
+  #understand(
+    text: string,
+    then: (json: unknown) => Effect.Effect<HttpReply.HttpReply>
+  ): Effect.Effect<HttpReply.HttpReply> {
+    const { maxMembers } = this.#options
+    if (JsonText.hasMoreThan(text, maxMembers)) {
+      return Exit.succeed(HttpReply.refusal(413, `The body has more than ${maxMembers} members, arrays or objects`))
+    }
+    const json = Result.try((): unknown => JSON.parse(text))
+    return Result.isFailure(json) ? Exit.succeed(notJson) : then(json.success)
   }
 
   #inSession(session: HttpSession, json: unknown, context: MessageContext): Effect.Effect<HttpReply.HttpReply> {
@@ -205,6 +221,9 @@ export class Post {
     })
   }
 }
+
+// What is shorter is understood faster than anyone notices. In UTF-16 units.
+const long = 64 * 1024
 
 const isInitialize = (json: unknown): boolean => Predicate.isObject(json) && json.method === "initialize"
 
