@@ -14,12 +14,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { type ExitCodec, RequestContext } from "./RequestContext.ts"
+import * as IssueMessage from "./schema/IssueMessage.ts"
 
 /**
  * How results are written down: `success` is the Schema of what the effect succeeds with, `error` of what it fails with. Both come back as
- * the same values from JSON. Without `error`, the effect does not fail.
+ * the same values from JSON. An effect that fails needs `error`.
  *
  * @category models
  * @since 0.1.0
@@ -67,34 +69,38 @@ export const IsJournaled: Context.Reference<boolean> = Context.Reference("@mcp-e
 export const once = <A, R, E = never>(
   key: string,
   options: Options<A, E>,
-  effect: Effect.Effect<A, E, R>
+  // the Schema says what it may fail with, and nothing else does
+  effect: Effect.Effect<A, NoInfer<E>, R>
 ): Effect.Effect<A, E, R | RequestContext> =>
   Effect.flatMap(IsJournaled, (isJournaled) =>
     // what is part of something that runs once has no later run
     isJournaled ? effect : Effect.flatMap(
       RequestContext,
-      (request) => request.once(key, exitCodec(options), Effect.provideService(effect, IsJournaled, true))
+      (request) => request.once(key, exitCodec(key, options), Effect.provideService(effect, IsJournaled, true))
     ))
 
-const exitCodec = <A, E>({ error, success }: Options<A, E>): ExitCodec<A, E> => {
+const exitCodec = <A, E>(key: string, { error, success }: Options<A, E>): ExitCodec<A, E> => {
   // without a Schema of errors, `E` is `never`
   const failure = error ?? Schema.Never as Schema.Codec<unknown> as Schema.Codec<E, unknown>
-  const codec = Schema.toCodecJson(Schema.Union([
-    Schema.Struct({ success }),
-    Schema.Struct({ failure })
-  ]))
-  const encode = Schema.encodeEffect(codec)
-  const decode = Schema.decodeUnknownEffect(codec)
+  const succeeded = Schema.toCodecJson(Schema.Struct({ success }))
+  const failed = Schema.toCodecJson(Schema.Struct({ failure }))
+  const unfit = ({ issue }: Schema.SchemaError) =>
+    Effect.die(
+      new Error(
+        `What Journal.once(${JSON.stringify(key)}) ended with does not fit its Schema: ${IssueMessage.format(issue)}`
+      )
+    )
   return {
     encode: (exit) => {
-      if (Exit.isSuccess(exit)) return Effect.orDie(encode({ success: exit.value }))
+      if (Exit.isSuccess(exit)) return Effect.catch(Schema.encodeEffect(succeeded)({ success: exit.value }), unfit)
       const found = Exit.findErrorOption(exit)
-      return found._tag === "Some" ? Effect.orDie(encode({ failure: found.value })) : Effect.undefined
+      return found._tag === "Some"
+        ? Effect.catch(Schema.encodeEffect(failed)({ failure: found.value }), unfit)
+        : Effect.undefined
     },
     decode: (json) =>
-      Effect.map(
-        decode(json),
-        (written) => "success" in written ? Exit.succeed(written.success) : Exit.fail(written.failure)
-      )
+      Predicate.hasProperty(json, "success")
+        ? Effect.map(Schema.decodeUnknownEffect(succeeded)(json), ({ success }) => Exit.succeed(success))
+        : Effect.map(Schema.decodeUnknownEffect(failed)(json), ({ failure }) => Exit.fail(failure))
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import * as Journal from "../src/Journal.ts"
@@ -153,6 +155,19 @@ describe("Journal.once", () => {
       expect({ rounds, said }).toEqual({ rounds: [], said: defect })
       expect(yield* inSession()).toEqual(defect)
     })))
+
+  it.effect("names itself in the log when its Schema does not fit, and does not repeat what it was", () => {
+    const logged: Array<string> = []
+    const logger = Logger.make(({ cause, message }) => void logged.push(`${message} ${Cause.pretty(cause)}`))
+    const unfit = Journal.once("price", int, Effect.succeed(12.345))
+    return serving(unfit)(Effect.gen(function*() {
+      yield* inRounds()
+      yield* inSession()
+      const because = `What Journal.once("price") ended with does not fit its Schema: success: Expected an integer`
+      expect(logged).toEqual([expect.stringContaining(because), expect.stringContaining(because)])
+      expect(logged.join()).not.toContain("12.345")
+    })).pipe(Effect.provide(Logger.layer([logger])))
+  })
 
   it.effect("needs no client that can be asked", () => {
     const next = counter()
