@@ -211,12 +211,23 @@ const textOf = (message: Message): string => {
 export type Kind = "Request" | "Notification" | "ResultResponse" | "ErrorResponse" | "Invalid"
 
 /**
- * Whether a value may stand as the id of a request: a string, or an integer that JavaScript can hold exactly.
+ * The longest id, in UTF-16 units. What carries an id (each step of progress, each piece of news of a subscription) repeats it, so that a client
+ * with a long one would have much sent for little.
+ *
+ * @category limits
+ * @since 0.1.0
+ */
+export const maxIdLength = 1024
+
+/**
+ * Whether a value may stand as the id of a request, or as a progress token: a string that is not too long, or an integer that JavaScript can
+ * hold exactly.
  *
  * @category guards
  * @since 0.1.0
  */
-export const isRequestId = (u: unknown): u is RequestId => typeof u === "string" || Number.isSafeInteger(u)
+export const isRequestId = (u: unknown): u is RequestId =>
+  typeof u === "string" ? u.length <= maxIdLength : Number.isSafeInteger(u)
 
 /**
  * Classifies one parsed JSON value in one pass, without copying it.

@@ -46,6 +46,15 @@ describe("classify", () => {
   })
 })
 
+describe("isRequestId", () => {
+  it("lets in no id that is longer than what carries it has to be (robustness 7)", () => {
+    const longest = "x".repeat(JsonRpc.maxIdLength)
+    const request = (id: string) => ({ jsonrpc: "2.0", id, method: "m" })
+    expect([longest, `${longest}x`].map(JsonRpc.isRequestId)).toEqual([true, false])
+    expect([longest, `${longest}x`].map((id) => JsonRpc.classify(request(id)))).toEqual(["Request", "Invalid"])
+  })
+})
+
 describe("isDeeperThan", () => {
   it("counts lists and objects, and stops at the limit (robustness 7)", () => {
     expect(JsonRpc.isDeeperThan(1, 0)).toBe(false)

@@ -73,6 +73,13 @@ describe("progress", () => {
       expect(progress(conversation)).toEqual([])
     }).pipe(serving))
 
+  it.effect("is not sent to a token that would be most of each message", () =>
+    Effect.gen(function*() {
+      const conversation = yield* Conversation.open()
+      for (const length of [1024, 1025]) yield* conversation.call("steps", {}, { progressToken: "t".repeat(length) })
+      expect(progress(conversation).map(({ progressToken }: any) => progressToken.length)).toEqual([1024, 1024, 1024])
+    }).pipe(serving))
+
   it.effect("of requests side by side goes to each one's own token (PROG-3, PROG-8)", () =>
     Effect.gen(function*() {
       const conversation = yield* Conversation.open()

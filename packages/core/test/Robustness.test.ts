@@ -121,7 +121,12 @@ describe("hostile values (robustness 7, 8)", { timeout: 30_000 }, () => {
       const long = yield* conversation.call("typed", { n: text, list: [] })
       expect(JSON.stringify(long).length).toBeLessThan(1000)
       expect((yield* conversation.request(text)).error?.message.length).toBeLessThan(200)
-      expect((yield* conversation.request("ping", undefined, text)).id).toBe(text)
+      yield* conversation.say({ jsonrpc: "2.0", id: text, method: "ping" })
+      expect(yield* conversation.next(({ id }) => id === null)).toEqual({
+        jsonrpc: "2.0",
+        id: null,
+        error: { code: -32600, message: expect.any(String) }
+      })
     }).pipe(serving))
 
   it.effect("__proto__ and constructor.prototype pollute nothing and are handed on as they are", () =>
