@@ -17,9 +17,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import { KeyRing } from "./KeyRing.ts"
 import { Ledger } from "./Ledger.ts"
+import * as Logging from "./Logging.ts"
 import type { Principal } from "./Principal.ts"
 import * as Envelope from "./request-state/Envelope.ts"
 import * as Payload from "./request-state/Payload.ts"
@@ -91,7 +93,7 @@ export class RequestStateError extends Schema.TaggedError<RequestStateError>()("
   override get message(): string {
     return this.reason === "JournalTooLarge"
       ? "The state of the request is too large"
-      : "requestState is not valid (any more)"
+      : "requestState is not valid (any more); send the request again without it"
   }
 }
 
@@ -139,6 +141,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.f
   const audience = options.audience ?? ""
   const kept = Context.pick(KeyRing, Ledger)(yield* Effect.context<never>())
   const { aead, digest, random } = yield* cryptography
+  const warn = occasionally()
 
   // JSON keeps the parts apart and tells a missing one from an empty one
   const ofPrincipal = ({ subject, issuer, clientId }: Principal) =>
@@ -172,11 +175,19 @@ export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.f
     if (envelope === undefined) return yield* refuse("Malformed")
     const { header, keyId, nonce, sealed } = envelope
     const key = yield* (yield* KeyRing).byId(keyId)
-    if (key === undefined) return yield* refuse("UnknownKey")
+    const name = JSON.stringify(keyId)
+    if (key === undefined) {
+      yield* warn(`Refused a requestState of another instance, or from before a restart: there is no key ${name} here`)
+      return yield* refuse("UnknownKey")
+    }
+    const tampered = Effect.andThen(
+      warn(`Refused a requestState that was changed, or sealed with another secret of the name ${name}`),
+      refuse("Tampered")
+    )
     const payload = Payload.decode(
       yield* Effect.catch(
         aead.decrypt(key.aead, sealed, { nonce, aad: header }),
-        (error) => error.reason._tag === "DecryptionFailed" ? refuse("Tampered") : Effect.die(error)
+        (error) => error.reason._tag === "DecryptionFailed" ? tampered : Effect.die(error)
       )
     )
     if (payload.principal !== ofPrincipal(binding.principal)) return yield* refuse("OtherPrincipal")
@@ -210,6 +221,22 @@ const cryptography = Effect.all({
 }).pipe(Effect.provide(
   Layer.mergeAll(Digest.layerWebCrypto, Layer.provideMerge(Aead.layerWebCrypto, SecureRandom.layerWebCrypto))
 ))
+
+// What a server without a common key ring has to show for it. Anyone can send such a state, and it is not the client's business why it was
+// refused: it is a line a minute at most, for the log of the server alone.
+const occasionally = () => {
+  let next = -Infinity
+  return Effect.fnUntraced(function*(what: string) {
+    const now = yield* Clock.currentTimeMillis
+    if (now < next) return
+    next = now + 60_000
+    const loggers = yield* Logger.CurrentLoggers
+    yield* Effect.logWarning(`${what}. All instances of a server need the same KeyRing`).pipe(Effect.provideService(
+      Logger.CurrentLoggers,
+      new Set([...loggers].filter((logger) => logger !== Logging.clientLogger))
+    ))
+  })
+}
 
 const refuse = (reason: RequestStateError["reason"]) => Effect.fail(new RequestStateError({ reason }))
 

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -10,9 +11,14 @@ import * as TestClock from "effect/testing/TestClock"
 import { inspect } from "node:util"
 import * as KeyRing from "../src/KeyRing.ts"
 import * as Ledger from "../src/Ledger.ts"
+import * as Logging from "../src/Logging.ts"
 import * as Principal from "../src/Principal.ts"
 import * as RequestState from "../src/RequestState.ts"
 import * as CanonicalJson from "../src/schema/CanonicalJson.ts"
+import * as Server from "../src/Server.ts"
+import * as Tool from "../src/Tool.ts"
+import * as Conversation from "./Conversation.ts"
+import * as StatelessConversation from "./StatelessConversation.ts"
 
 const alice: Principal.Principal = { subject: "alice", issuer: "https://id.example", clientId: "app" }
 
@@ -462,7 +468,9 @@ describe("the text of a refusal", () => {
         "Expired",
         "Used"
       ])
-      expect(new Set(refusals.map(({ message }) => message))).toEqual(new Set(["requestState is not valid (any more)"]))
+      expect(new Set(refusals.map(({ message }) => message))).toEqual(
+        new Set(["requestState is not valid (any more); send the request again without it"])
+      )
     }))
 })
 
@@ -510,6 +518,51 @@ describe("the keys", () => {
       expect(yield* refusal(states, old[1])).toBe("UnknownKey")
       expect((yield* states.open(young, binding)).journal).toBe("journal")
     }))
+})
+
+describe("a key ring that instances do not share", () => {
+  const lines: Array<string> = []
+  const logger = Logger.make(({ logLevel, message }) => void lines.push(`${logLevel} ${message}`))
+  const logged = Effect.provide(Logger.layer([logger, Logging.clientLogger]))
+
+  it.effect("is what the log tells of, once a minute at most", () =>
+    Effect.gen(function*() {
+      const here = yield* instance(yield* ring(secret(1)))
+      const elsewhere = yield* instance(yield* ring(secret(2)))
+      const namesake = yield* instance(yield* ring(secret(3, "key 1")))
+      const foreign = yield* elsewhere.seal("journal", binding)
+      const other = yield* namesake.seal("journal", binding)
+      expect(lines.splice(0)).toEqual([])
+      for (let i = 0; i < 10; i++) expect(yield* refusal(here, foreign)).toBe("UnknownKey")
+      expect(lines.splice(0)).toEqual([
+        expect.stringMatching(/^Warn .* there is no key "key 2" here\. .* the same KeyRing$/)
+      ])
+      yield* TestClock.adjust("1 minute")
+      expect(yield* refusal(here, other)).toBe("Tampered")
+      expect(lines.splice(0)).toEqual([
+        expect.stringMatching(/^Warn .* another secret of the name "key 1"\. .* the same KeyRing$/)
+      ])
+      // what clients do all day is not worth a line
+      const state = yield* here.seal("journal", binding)
+      yield* here.open(state, binding)
+      yield* TestClock.adjust("2 hours")
+      expect(yield* refusal(here, "no state")).toBe("Malformed")
+      expect(yield* refusal(here, state)).toBe("Expired")
+      expect(lines).toEqual([])
+    }).pipe(logged))
+
+  it.effect("is not told to the client, whatever it wants to hear", () =>
+    Effect.gen(function*() {
+      const client = yield* StatelessConversation.open({ meta: { "io.modelcontextprotocol/logLevel": "debug" } })
+      const elsewhere = yield* instance(yield* ring(secret(2)))
+      yield* client.call("t", {}, { requestState: yield* elsewhere.seal("journal", binding) })
+      expect(lines).toContainEqual(expect.stringContaining("there is no key"))
+      expect(JSON.stringify(client.lines)).not.toContain("key 2")
+    }).pipe(
+      Conversation.withServer(Server.tool(Tool.make("t"), () => Effect.void)),
+      Effect.provideServiceEffect(RequestState.RequestState, alone()),
+      logged
+    ))
 })
 
 describe("without configuration", () => {

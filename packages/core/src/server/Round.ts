@@ -13,6 +13,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
 import * as Scheduler from "effect/Scheduler"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { InputRequest, InputRequiredResult, InputResponseParams } from "../protocol/InputRequired.ts"
@@ -99,7 +100,9 @@ export class Round {
     return Effect.onExit(
       Effect.flatMap(work, (result) => {
         const { unmet } = this.#journal
-        return unmet === undefined ? Effect.succeed(result) : failChanged(unmet)
+        return unmet === undefined
+          ? Effect.succeed(result)
+          : failChanged(this.#request, `did not come to ${quoted(unmet)} again`)
       }),
       () => this.#state.releaseIfUnheard
     )
@@ -160,7 +163,9 @@ export class Round {
       const misfit = this.#state.take(pending)
       if (misfit !== undefined) return this.#endWith(Effect.fail(misfit))
       const known = this.#journal.find(key)
-      if (known !== undefined && known.digest !== digest) return this.#endWith(failChanged(key))
+      if (known !== undefined && known.digest !== digest) {
+        return this.#endWith(failChanged(this.#request, `asks something else as ${quoted(key)} than it did`))
+      }
       if (this.#waiting.has(key)) return Effect.die(new Error(`Two questions have the key ${key}`))
       return Effect.callback<unknown>((resume) => {
         this.#waiting.set(key, { ...pending, known, resume })
@@ -178,7 +183,13 @@ export class Round {
         if (this.#isOver) return cutOff
         if (!this.#journal.hasDone(name)) return this.#noted(name, codec, effect)
         return Effect.flatten(
-          Effect.catch(codec.decode(this.#journal.done(name)), () => this.#endWith(failChanged(key)))
+          Effect.catch(
+            codec.decode(this.#journal.done(name)),
+            () =>
+              this.#endWith(
+                failChanged(this.#request, `has another Schema for Journal.once(${quoted(key)}) than it had`)
+              )
+          )
         )
       })
       return Effect.andThen(this.#held(this.#ready), done)
@@ -226,7 +237,14 @@ export class Round {
       if (this.#waiting.size > 0) this.#quiescence.watch()
     } else if (waiting.length > 0) {
       const { lost } = this.#journal
-      this.#end(lost === undefined ? this.#inputRequired(waiting) : failChanged(lost))
+      this.#end(
+        lost === undefined
+          ? this.#inputRequired(waiting)
+          : failChanged(
+            this.#request,
+            `did not come to ${quoted(lost)} again, and asks ${textOf(waiting[0]!.question)}`
+          )
+      )
     }
   }
 
@@ -260,3 +278,9 @@ export class Round {
     )
   }
 }
+
+const quoted = (key: string): string => JSON.stringify(key.slice(0, 128))
+
+// For a log, by which its author finds the place.
+const textOf = ({ method, params }: InputRequest): string =>
+  Predicate.hasProperty(params, "message") && typeof params.message === "string" ? quoted(params.message) : method

@@ -37,17 +37,25 @@ const changed = ProtocolError.invalidParams(
 const tooLarge = ProtocolError.invalidParams("The input responses are too large to be carried to the next round")
 
 /**
- * Fails because the handler is not the one that wrote the journal, and tells its author by which entry: a handler has to decide by its
+ * Fails because the handler is not the one that wrote the journal, and tells its author what it has done instead: a handler has to decide by its
  * arguments, its answers and what is journaled alone.
  *
  * @category errors
  * @since 0.1.0
  */
-export const failChanged = (key: string): Effect.Effect<never, ProtocolError.ProtocolError> =>
-  Effect.andThen(
-    Effect.logWarning(`A handler did not come to ${JSON.stringify(key)} again, which is in its requestState`),
-    Effect.fail(changed)
-  )
+export const failChanged = (
+  request: InboundRequest,
+  instead: string
+): Effect.Effect<never, ProtocolError.ProtocolError> =>
+  Effect.andThen(Effect.logWarning(`The handler of ${nameOf(request)} ${instead}. ${because}`), Effect.fail(changed))
+
+const because =
+  "It was deployed in another form meanwhile, or it decides by something else than its arguments, its answers and what " +
+  "Journal.once gave it"
+
+const nameOf = ({ method, target }: InboundRequest): string => target === undefined ? method : `${method} ${target}`
+
+const less = "Journal less, or raise the maxSize of RequestState.layer"
 
 /**
  * What is carried of one request.
@@ -153,7 +161,7 @@ export class RoundState {
         JSON.stringify(this.#taken ?? []).length > journal.length / 2
           ? Effect.fail(tooLarge)
           : Effect.andThen(
-            Effect.logError("What is known of a call does not fit its requestState", error),
+            Effect.logError(`What ${nameOf(this.#request)} has to carry does not fit its requestState. ${less}`, error),
             Effect.fail(ProtocolError.internalError(error.message))
           ))
     })

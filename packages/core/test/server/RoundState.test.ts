@@ -12,7 +12,7 @@ import * as Journal from "../../src/Journal.ts"
 import * as Prompt from "../../src/Prompt.ts"
 import * as RequestState from "../../src/RequestState.ts"
 import * as Server from "../../src/Server.ts"
-import { ask, capabilities, echo, type Handler, said, serving } from "../Asking.ts"
+import { ask, capabilities, echo, type Handler, inRounds, said, serving } from "../Asking.ts"
 import type { Json, Message } from "../Conversation.ts"
 import { settle, until } from "../Conversation.ts"
 import * as StatelessConversation from "../StatelessConversation.ts"
@@ -34,7 +34,7 @@ const counted = (handler: Handler) => {
   return { runs, handler: Effect.andThen(Effect.sync(() => void runs.count++), handler) }
 }
 
-const refused = { code: -32602, message: "requestState is not valid (any more)" }
+const refused = { code: -32602, message: "requestState is not valid (any more); send the request again without it" }
 
 const changed = { code: -32602, message: expect.stringContaining("send the request again without it") }
 
@@ -191,7 +191,7 @@ describe("a state", () => {
         const client = yield* StatelessConversation.open({ capabilities })
         const { error } = yield* client.call("t")
         expect(error).toMatchObject({ code: -32603, message: expect.stringContaining("too large") })
-        expect(lines.join()).toContain("JournalTooLarge")
+        expect(lines).toEqual([expect.stringMatching(/^Error .*What tools\/call t has to carry .*JournalTooLarge/)])
       })),
       Logger.layer([logger])
     )
@@ -294,13 +294,36 @@ describe("a handler that is another one than wrote the state", () => {
       expect(said(yield* deploy(Effect.all(all.slice(1)), Effect.all(all)))).toEqual([2, 1, "a!"])
     }))
 
-  it.effect("has a warning in the log, for its author", () => {
+  it.effect.each<[string, Handler, Handler, string]>([
+    ["ends early", ask("a", { key: "first" }), Effect.void, `did not come to "first" again`],
+    ["asks something else", ask("a", { key: "k" }), ask("b", { key: "k" }), `asks something else as "k" than it did`],
+    ["asks for ever", ask("a", { key: "k" }), Effect.andThen(ask("b"), ask("c")), `did not come to "k" again`],
+    [
+      "writes down otherwise",
+      Effect.andThen(once("x", 1), ask("a")),
+      Effect.andThen(Journal.once("x", { success: Schema.Boolean }, Effect.succeed(true)), ask("a")),
+      `has another Schema for Journal.once("x") than it had`
+    ]
+  ])(
+    "has a warning in the log that names the tool and what it did, for its author: one that %s",
+    ([, before, after, instead]) => {
+      const lines: Array<string> = []
+      const logger = Logger.make(({ message }) => void lines.push(`${message}`))
+      return Effect.gen(function*() {
+        yield* Effect.provide(deploy(before, after), Logger.layer([logger]))
+        expect(lines).toEqual([expect.stringContaining(`The handler of tools/call t ${instead}`)])
+      })
+    }
+  )
+
+  it.effect("that asks something new each time is told what it asks now", () => {
     const lines: Array<string> = []
-    const logger = Logger.make(({ message }) => void lines.push(JSON.stringify(message)))
-    return Effect.gen(function*() {
-      yield* Effect.provide(deploy(ask("a", { key: "first" }), Effect.void), Logger.layer([logger]))
-      expect(lines).toEqual([expect.stringContaining("did not come to \\\"first\\\" again")])
-    })
+    const logger = Logger.make(({ message }) => void lines.push(`${message}`))
+    let count = 0
+    return serving(Effect.suspend(() => ask(`Number ${++count}?`)))(Effect.gen(function*() {
+      expect((yield* inRounds()).said).toMatchObject(changed)
+      expect(lines).toEqual([expect.stringContaining(`again, and asks "Number ${count}?"`)])
+    })).pipe(Effect.provide(Logger.layer([logger])))
   })
 })
 
