@@ -95,7 +95,7 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
   const clock = Context.get(context, Clock.Clock)
   const start = clock.monotonicTimeNanosUnsafe()
   const record = (exit: Exit.Exit<A, E>) => {
-    const type = errorType(exit)
+    const type = errorType(subject.request, exit)
     // how long a request stood is not how long it took
     if (subject.request.standing !== undefined && (type === undefined || type === "cancelled")) return
     const seconds = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9
@@ -116,11 +116,9 @@ export const observe = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effe
 const isTracing = (context: Context.Context<never>): boolean =>
   Context.get(context, Tracer.Tracer) !== Tracer.Tracer.defaultValue()
 
-// work that ends for the client to be asked is interrupted, and no error
-const errorTypeOf = ({ request }: Subject, exit: Exit.Exit<unknown, unknown>): string | undefined =>
-  request.isSuspended ? undefined : errorType(exit)
-
-const errorType = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
+const errorType = (request: InboundRequest, exit: Exit.Exit<unknown, unknown>): string | undefined => {
+  // work that ends for the client to be asked is interrupted, and no error
+  if (request.isSuspended) return undefined
   if (Exit.isSuccess(exit)) {
     return (exit.value as { readonly isError?: unknown } | undefined)?.isError === true ? "tool_error" : undefined
   }
@@ -140,7 +138,7 @@ const traced = <A, E>(subject: Subject, work: Effect.Effect<A, E>): Effect.Effec
   const { target } = request
   return Effect.withSpan(
     Effect.onExit(work, (exit) => {
-      const type = errorTypeOf(subject, exit)
+      const type = errorType(request, exit)
       return type === undefined ? Effect.void : Effect.annotateCurrentSpan("error.type", type)
     }),
     target === undefined ? request.method : `${request.method} ${target}`,

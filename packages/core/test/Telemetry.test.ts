@@ -198,6 +198,17 @@ describe("metrics", () => {
       })
     ))
 
+  it.effect("count a round that ends for the client to be asked as no error (MRTR-1)", () =>
+    observing(() =>
+      Effect.gen(function*() {
+        const client = yield* StatelessConversation.open({ capabilities: { roots: {} } })
+        yield* client.converse("tools/call", { name: "ask" }, () => ({ roots: [] }))
+        expect(yield* histograms("mcp.server.operation.duration")).toEqual([
+          { attributes: { "mcp.method.name": "tools/call" }, count: 2, sum: 0 }
+        ])
+      })
+    ))
+
   it.effect("say how long sessions lasted, in seconds", () =>
     observing(() =>
       Effect.gen(function*() {
