@@ -77,9 +77,16 @@ export class MissingClientCapability extends Schema.TaggedError<MissingClientCap
   requiredCapabilities: ClientCapabilities
 }) {
   override get message(): string {
-    return "The request needs a capability that the client did not declare"
+    return `The request needs a capability that the client did not declare: ${namesOf(this.requiredCapabilities)}`
   }
 }
+
+// As `SessionError` names them, so that somebody who sees no more than the text knows what it takes.
+const namesOf = (capabilities: ClientCapabilities): string =>
+  Object.entries(capabilities).flatMap(([name, more]) => {
+    const parts = Object.keys(more ?? {})
+    return parts.length === 0 ? [name] : parts.map((part) => `${name}.${part}`)
+  }).join(", ")
 
 /**
  * The server does not speak the version that the request is in (-32022; VER-2).

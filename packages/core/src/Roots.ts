@@ -47,3 +47,14 @@ export const list: Effect.Effect<ReadonlyArray<Root>, SessionError, Roots | Requ
   Roots,
   (roots) => roots.list()
 )
+
+/**
+ * As `list`, with a key or with other timeouts.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const listWith = (
+  options: AskOptions
+): Effect.Effect<ReadonlyArray<Root>, SessionError, Roots | RequestContext> =>
+  Effect.flatMap(Roots, (roots) => roots.list(options))

@@ -1,13 +1,20 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import * as Roots from "../src/Roots.ts"
 import * as Server from "../src/Server.ts"
 import * as Tool from "../src/Tool.ts"
 import * as Conversation from "./Conversation.ts"
+import * as StatelessConversation from "./StatelessConversation.ts"
 
-const serving = Conversation.withServer(
-  Server.tool(Tool.make("roots"), () => Effect.map(Roots.list, (roots) => JSON.stringify(roots)))
-)
+const serving = Conversation.withServer(Layer.merge(
+  Server.tool(Tool.make("roots"), () => Effect.map(Roots.list, (roots) => JSON.stringify(roots))),
+  Server.tool(
+    Tool.make("patient"),
+    () => Effect.map(Roots.listWith({ key: "where", timeout: "2 seconds" }), (roots) => JSON.stringify(roots))
+  )
+))
 
 const text = (value: unknown) => [{ type: "text", text: typeof value === "string" ? value : JSON.stringify(value) }]
 
@@ -39,6 +46,18 @@ describe("roots", () => {
         expect(seen).toEqual({ asked: true, content: text([home, work]) })
       }).pipe(serving)
   )
+
+  it.effect("are asked for under a key, and not waited for longer than is said (MRTR-4, CANC-15)", () =>
+    Effect.gen(function*() {
+      const rounds = yield* StatelessConversation.open({ capabilities: { roots: {} } })
+      const { result } = yield* rounds.call("patient")
+      expect(result?.["inputRequests"]).toEqual({ where: { method: "roots/list", params: {} } })
+      const conversation = yield* Conversation.open({ capabilities: { roots: {} } })
+      const id = yield* conversation.ask("tools/call", { name: "patient" })
+      yield* conversation.next(({ method }) => method === "roots/list")
+      yield* TestClock.adjust("2 seconds")
+      expect((yield* conversation.answer(id)).result).toMatchObject({ isError: true })
+    }).pipe(serving))
 
   it.effect("are remembered for a client that says when they change, until it does (ROOT-4, ROOT-9)", () =>
     Effect.gen(function*() {

@@ -369,20 +369,20 @@ describe("progress", () => {
 })
 
 describe("what a request needs of its client", () => {
-  it.effect.each<readonly [string, Conversation.Json, Conversation.Json]>([
-    ["ask", {}, { elicitation: {} }],
-    ["ask", { elicitation: { url: {} } }, { elicitation: { form: {} } }],
-    ["visit", { elicitation: {} }, { elicitation: { url: {} } }],
-    ["think", { elicitation: {}, roots: {} }, { sampling: {} }],
-    ["where", { sampling: {} }, { roots: {} }]
+  it.effect.each<readonly [string, Conversation.Json, Conversation.Json, string]>([
+    ["ask", {}, { elicitation: {} }, "elicitation"],
+    ["ask", { elicitation: { url: {} } }, { elicitation: { form: {} } }, "elicitation.form"],
+    ["visit", { elicitation: {} }, { elicitation: { url: {} } }, "elicitation.url"],
+    ["think", { elicitation: {}, roots: {} }, { sampling: {} }, "sampling"],
+    ["where", { sampling: {} }, { roots: {} }, "roots"]
   ])(
     "%s with %o: the answer names what is missing, and nobody is asked (META-16, MRTR-7)",
-    ([name, declared, needed]) =>
+    ([name, declared, needed, named]) =>
       Effect.gen(function*() {
         const conversation = yield* pipe
         expect((yield* conversation.call(name, {}, { ...required, [capabilities]: declared })).error).toEqual({
           code: -32021,
-          message: "The request needs a capability that the client did not declare",
+          message: `The request needs a capability that the client did not declare: ${named}`,
           data: { requiredCapabilities: needed }
         })
         expect(conversation.received).toHaveLength(1)
