@@ -12,6 +12,7 @@ import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { ServerRequests } from "../protocol/Methods.ts"
 import type { ExitCodec, Question, QuestionOptions } from "../RequestContext.ts"
+import * as Gate from "../revision/Gate.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
 import type { SessionError } from "../SessionError.ts"
@@ -29,6 +30,26 @@ export interface Negotiated {
   readonly session: Session
   readonly revision: Revision
   readonly capabilities: ServerCapabilities
+}
+
+/**
+ * Whether what was agreed on opens a gate: what was not advertised does not exist (BASE-17, DISC-5).
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isOpen = ({ capabilities, session }: Negotiated, gate: Gate.Gate | undefined): boolean =>
+  Gate.isOpen(gate, { client: session.clientCapabilities, server: capabilities })
+
+/**
+ * The wire form of a notification's params; none when the revision or the agreed capabilities do not have the method (INIT-15).
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encodeNotification = (negotiated: Negotiated, method: string, params: object): object | undefined => {
+  const codec = negotiated.revision.serverNotifications.get(method)
+  return codec !== undefined && isOpen(negotiated, codec.gate) ? codec.params.encode(params) : undefined
 }
 
 /**

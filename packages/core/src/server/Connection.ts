@@ -15,12 +15,11 @@ import type * as Peer from "../Peer.ts"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { ServerNotifications, ServerRequests } from "../protocol/Methods.ts"
 import type { ExitCodec, Question, QuestionOptions } from "../RequestContext.ts"
-import * as Gate from "../revision/Gate.ts"
 import type { Session } from "../Session.ts"
 import type { SessionError } from "../SessionError.ts"
 import type * as Transport from "../Transport.ts"
 import { Announcements, type News, type Options as AnnouncementsOptions } from "./Announcements.ts"
-import type { Caller, Negotiated } from "./Caller.ts"
+import { type Caller, encodeNotification, type Negotiated } from "./Caller.ts"
 import type { Registry } from "./Registry.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
 import { KnownRoots } from "./Roots.ts"
@@ -130,13 +129,8 @@ export class Connection implements AnnouncementsOptions, Caller {
     })
   }
 
-  /** The wire form of a notification's params; none when the revision or the agreed capabilities do not have the method (INIT-15). */
+  /** The wire form of a notification's params; none before there is a session. */
   encodeNotification(method: string, params: object): object | undefined {
-    if (this.#negotiated === undefined) return undefined
-    const { capabilities, revision, session } = this.#negotiated
-    const codec = revision.serverNotifications.get(method)
-    return codec !== undefined && Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })
-      ? codec.params.encode(params)
-      : undefined
+    return this.#negotiated && encodeNotification(this.#negotiated, method, params)
   }
 }

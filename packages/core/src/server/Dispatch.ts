@@ -1,8 +1,7 @@
 /**
- * `Dispatch` finds what a request stands for: first its era, then its revision's codec, the handler of its method, and the middleware around it.
+ * `Dispatch` performs what a request stands for: its handler, with what that may need, middleware and telemetry around it, and its result encoded.
  *
- * It knows no feature, and of an era no more than which one a request is of: what each asks of a request is in `SessionDispatch` and
- * `StatelessDispatch`.
+ * It knows no feature and no era: which handler it is, and what each era asks of a request, is in `SessionDispatch` and `StatelessDispatch`.
  *
  * Spec: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  *

@@ -15,10 +15,9 @@ import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { ServerRequests } from "../protocol/Methods.ts"
 import type { ListRootsResult } from "../protocol/Root.ts"
 import type { AskOptions, Question, QuestionOptions } from "../RequestContext.ts"
-import * as Gate from "../revision/Gate.ts"
 import * as Revision from "../revision/Revision.ts"
 import * as SessionError from "../SessionError.ts"
-import type { Negotiated } from "./Caller.ts"
+import { isOpen, type Negotiated } from "./Caller.ts"
 import type { KnownRoots } from "./Roots.ts"
 
 /**
@@ -84,14 +83,14 @@ const send = <M extends Question>(
   options: AskOptions | undefined
 ): Effect.Effect<ServerRequests[M]["result"], SessionError.SessionError> =>
   Effect.suspend(() => {
-    const { capabilities, revision, session } = connection.negotiated
+    const { revision } = connection.negotiated
     const codec = Revision.serverRequest(revision, method)
     if (codec === undefined) {
       return SessionError.fail(
         new SessionError.NotAllowed({ message: `${method} is not part of protocol revision ${revision.version}` })
       )
     }
-    if (!Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })) {
+    if (!isOpen(connection.negotiated, codec.gate)) {
       return SessionError.fail(
         new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method })
       )

@@ -11,11 +11,9 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
 import * as ProtocolError from "../ProtocolError.ts"
-import * as Gate from "../revision/Gate.ts"
-import type { RequestCodec } from "../revision/Revision.ts"
 import * as Revisions from "../revision/Revisions.ts"
 import * as Telemetry from "../Telemetry.ts"
-import type { Negotiated } from "./Caller.ts"
+import * as Caller from "./Caller.ts"
 import type { Connection } from "./Connection.ts"
 import * as Dispatch from "./Dispatch.ts"
 import { sessionHandlers } from "./Handlers.ts"
@@ -45,7 +43,7 @@ export const dispatch = (
   const handler = sessionHandlers.get(method)
   if (
     codec === undefined || handler === undefined ||
-    (current !== undefined && !isAdvertised(current, codec))
+    (current !== undefined && !Caller.isOpen(current, codec.gate))
   ) {
     return Effect.fail(ProtocolError.methodNotFound(method))
   }
@@ -65,7 +63,3 @@ export const dispatch = (
     encode: (result) => (connection.current?.revision.clientRequests.get(method) ?? codec).result.encode(result)
   })
 }
-
-// What was not advertised does not exist (BASE-17).
-const isAdvertised = ({ capabilities, session }: Negotiated, codec: RequestCodec<unknown, unknown>): boolean =>
-  Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })

@@ -18,11 +18,10 @@ import type { ServerRequests } from "../protocol/Methods.ts"
 import type { StatelessRequestMeta } from "../protocol/RequestMeta.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type { ExitCodec, Question, QuestionOptions } from "../RequestContext.ts"
-import * as Gate from "../revision/Gate.ts"
 import type { Revision } from "../revision/Revision.ts"
 import * as SessionError from "../SessionError.ts"
 import type * as Transport from "../Transport.ts"
-import type { Caller, Negotiated } from "./Caller.ts"
+import { type Caller, encodeNotification, type Negotiated } from "./Caller.ts"
 import type { Registry } from "./Registry.ts"
 import type { Round } from "./Round.ts"
 import type { ServerLive } from "./ServerLive.ts"
@@ -93,11 +92,7 @@ export class StatelessCaller implements Caller, Wire {
 
   /** Encodes any notification, also those that a subscription alone carries. */
   encodeNews(method: string, params: object): object | undefined {
-    const { capabilities, revision, session } = this.negotiated
-    const codec = revision.serverNotifications.get(method)
-    return codec !== undefined && Gate.isOpen(codec.gate, { client: session.clientCapabilities, server: capabilities })
-      ? codec.params.encode(params)
-      : undefined
+    return encodeNotification(this.negotiated, method, params)
   }
 
   ask<M extends Question, A>(

@@ -17,11 +17,11 @@ import * as InputRequired from "../protocol/InputRequired.ts"
 import { StatelessRequestParams } from "../protocol/RequestMeta.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Codec from "../revision/Codec.ts"
-import * as Gate from "../revision/Gate.ts"
-import type { RequestCodec, Revision } from "../revision/Revision.ts"
+import type { Revision } from "../revision/Revision.ts"
 import * as Revisions from "../revision/Revisions.ts"
 import * as Telemetry from "../Telemetry.ts"
 import type * as Transport from "../Transport.ts"
+import * as Caller from "./Caller.ts"
 import * as Discover from "./Discover.ts"
 import * as Dispatch from "./Dispatch.ts"
 import * as Era from "./Era.ts"
@@ -69,7 +69,7 @@ export const dispatch = (
   request.wire = caller
   const codec = revision.clientRequests.get(method)
   const handler = statelessHandlers.get(method)
-  if (codec === undefined || handler === undefined || !isAdvertised(caller, codec)) {
+  if (codec === undefined || handler === undefined || !Caller.isOpen(caller.negotiated, codec.gate)) {
     return Effect.fail(ProtocolError.methodNotFound(method))
   }
   const params = codec.params.decode(request.params)
@@ -100,23 +100,14 @@ export const dispatch = (
   return round === undefined ? performed : round.around(performed)
 }
 
-/**
- * The refusal of a version that is not served in this era, with those that are (VER-2).
- *
- * @category constructors
- * @since 0.1.0
- */
-export const unsupported = (requested: string): Refusal =>
+// The refusal names the versions that are served in this era (VER-2).
+const unsupported = (requested: string): Refusal =>
   ProtocolError.unsupportedProtocolVersion(Discover.supportedVersions, requested)
 
 const requestedBy = ({ params }: InboundRequest): string =>
   Predicate.hasProperty(params, "protocolVersion") && typeof params.protocolVersion === "string"
     ? params.protocolVersion
     : ""
-
-// What was not advertised does not exist (DISC-5).
-const isAdvertised = ({ negotiated }: StatelessCaller, codec: RequestCodec<unknown, unknown>): boolean =>
-  Gate.isOpen(codec.gate, { client: negotiated.session.clientCapabilities, server: negotiated.capabilities })
 
 // Where nobody can be asked, and nothing was answered, there are no rounds.
 const roundOf = (
