@@ -44,8 +44,8 @@ export interface Options extends Admission.AllowLists, Sessions.Limits {
   /** How many members of objects a body may have, and how many arrays and objects; 100,000 of each by default. */
   readonly maxMembers?: number
   /**
-   * How many bodies of 64 Ki UTF-16 units or more may wait to be understood, one in each turn of the event loop, from any number of clients; 64 by
-   * default.
+   * How many bodies of 64 Ki UTF-16 units or more may wait to be understood, one in each turn of the event loop, and how many requests that stand
+   * for themselves may be in progress with such bodies; 64 by default.
    */
   readonly maxLongBodies?: number
   /** How much may wait for a client that does not read a stream before it is disconnected, in UTF-16 units; 1 Mi by default. */
@@ -130,7 +130,7 @@ class EndpointLive {
       environment,
       maxBodySize: options.maxBodySize ?? 4 * 1024 * 1024,
       maxMembers: options.maxMembers ?? 100_000,
-      maxLongBodies: options.maxLongBodies ?? 64,
+      maxLongBodies: maxLongBodiesOf(options),
       streamAfter: streamAfterOf(options),
       hasLegacy
     })
@@ -216,6 +216,7 @@ export const layerWithStore = (options: Options = {}): Layer.Layer<Endpoint, nev
         connections: environment,
         context,
         maxRequests: options.maxRequests ?? 10_000,
+        maxLongBodies: maxLongBodiesOf(options),
         streamAfter: Duration.toMillis(streamAfterOf(options))
       })
       const drainTimeout = options.drainTimeout ?? Duration.seconds(5)
@@ -245,6 +246,8 @@ export const layerWithStore = (options: Options = {}): Layer.Layer<Endpoint, nev
 
 const streamAfterOf = ({ streamAfter }: Options): Duration.Duration =>
   Duration.fromInputUnsafe(streamAfter ?? Duration.millis(250))
+
+const maxLongBodiesOf = ({ maxLongBodies }: Options): number => maxLongBodies ?? 64
 
 const every = (interval: Duration.Input, effect: Effect.Effect<void>) =>
   Effect.forkScoped(Effect.repeat(Effect.delay(effect, interval), Schedule.forever))

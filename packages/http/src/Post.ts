@@ -92,9 +92,11 @@ export class Post {
     if (id !== undefined && !(sessions.find(id, principal) instanceof HttpSession)) {
       return Exit.succeed(HttpReply.unknownSession)
     }
-    return this.#read(request, (json) => {
+    return this.#read(request, (json, isLong) => {
       // what stands for itself does so beside a session too, and its headers have to say the same
-      if (this.#isStateless(json, id !== undefined)) return this.#options.stateless.handle(request, json, principal)
+      if (this.#isStateless(json, id !== undefined)) {
+        return this.#options.stateless.handle(request, json, isLong, principal)
+      }
       const context = messageContext(principal)
       if (id === undefined) return this.#withoutSession(json, principal, context)
       // it may have ended while the body came
@@ -110,9 +112,9 @@ export class Post {
     request: HttpRequest.HttpRequest,
     principal: Principal.Principal
   ): Effect.Effect<HttpReply.HttpReply> {
-    return this.#read(request, (json) => {
+    return this.#read(request, (json, isLong) => {
       if (!this.#hasSessions || !isInitialize(json) || this.#isStateless(json, false)) {
-        return this.#options.stateless.handle(request, json, principal)
+        return this.#options.stateless.handle(request, json, isLong, principal)
       }
       // a session begins with a version of its own era
       const posted = Posted.of(json)
@@ -148,7 +150,7 @@ export class Post {
 
   #read(
     request: HttpRequest.HttpRequest,
-    then: (json: unknown) => Effect.Effect<HttpReply.HttpReply>
+    then: (json: unknown, isLong: boolean) => Effect.Effect<HttpReply.HttpReply>
   ): Effect.Effect<HttpReply.HttpReply> {
     const { maxBodySize } = this.#options
     return Effect.matchEffect(request.body(maxBodySize), {
@@ -165,14 +167,14 @@ export class Post {
 
   #understand(
     text: string,
-    then: (json: unknown) => Effect.Effect<HttpReply.HttpReply>
+    then: (json: unknown, isLong: boolean) => Effect.Effect<HttpReply.HttpReply>
   ): Effect.Effect<HttpReply.HttpReply> {
     const { maxMembers } = this.#options
     if (JsonText.hasMoreThan(text, maxMembers)) {
       return Exit.succeed(HttpReply.refusal(413, `The body has more than ${maxMembers} members, arrays or objects`))
     }
     const json = Result.try((): unknown => JSON.parse(text))
-    return Result.isFailure(json) ? Exit.succeed(notJson) : then(json.success)
+    return Result.isFailure(json) ? Exit.succeed(notJson) : then(json.success, text.length >= long)
   }
 
   #inSession(session: HttpSession, json: unknown, context: MessageContext): Effect.Effect<HttpReply.HttpReply> {

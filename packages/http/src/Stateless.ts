@@ -44,11 +44,17 @@ export class Stateless {
     this.#requests = requests
   }
 
-  handle(request: HttpRequest, json: unknown, principal: Principal.Principal): Effect.Effect<HttpReply.HttpReply> {
+  /** `isLong` says of the body that it takes up room for as long as the request goes on. */
+  handle(
+    request: HttpRequest,
+    json: unknown,
+    isLong: boolean,
+    principal: Principal.Principal
+  ): Effect.Effect<HttpReply.HttpReply> {
     // `classify` has checked the envelope, so the cast below only names what it found
     switch (JsonRpc.classify(json)) {
       case "Request":
-        return this.#request(request, json as JsonRpc.Request, principal)
+        return this.#request(request, json as JsonRpc.Request, isLong, principal)
       case "Notification":
         return Exit.succeed(unserved(request) ?? accepted)
       case "ResultResponse":
@@ -63,11 +69,14 @@ export class Stateless {
   #request(
     request: HttpRequest,
     message: JsonRpc.Request,
+    isLong: boolean,
     principal: Principal.Principal
   ): Effect.Effect<HttpReply.HttpReply> {
-    if (this.#requests.isFull) return Exit.succeed(HttpReply.tooManyRequests(message.id))
+    if (this.#requests.isFull || (isLong && this.#requests.isFullOfLong)) {
+      return Exit.succeed(HttpReply.tooManyRequests(message.id))
+    }
     return Effect.callback((resume) => {
-      const exchange = new StatelessExchange(this.#requests, message.id, resume)
+      const exchange = new StatelessExchange(this.#requests, message.id, isLong, resume)
       exchange.started(this.#server.answer(message, {
         transport: exchange,
         context: contextOf(request, principal),

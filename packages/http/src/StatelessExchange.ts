@@ -32,6 +32,7 @@ const highWaterMark = 16 * 1024
  */
 export class StatelessExchange implements Outgoing, InProgress {
   readonly id: JsonRpc.RequestId
+  readonly isLong: boolean
   readonly #requests: StatelessRequests
   readonly #decide: (reply: Reply) => void
   #answering: Answering | undefined
@@ -48,10 +49,17 @@ export class StatelessExchange implements Outgoing, InProgress {
   #blocked: Set<() => void> | undefined
 
   /** `decide` is told the reply, once. */
-  constructor(requests: StatelessRequests, id: JsonRpc.RequestId, decide: (reply: Reply) => void) {
+  constructor(
+    requests: StatelessRequests,
+    id: JsonRpc.RequestId,
+    isLong: boolean,
+    decide: (reply: Reply) => void
+  ) {
     this.#requests = requests
     this.id = id
+    this.isLong = isLong
     this.#decide = decide
+    requests.begin(this)
   }
 
   /** Whether it is known what the reply is. */
@@ -68,7 +76,7 @@ export class StatelessExchange implements Outgoing, InProgress {
         return this.#requests.add(this)
       case "Over":
         // answered at once, for which this changes nothing, or given up on while it began
-        return this.#requests.abandon(answering)
+        return this.#requests.abandon(this, answering)
       default:
         return
     }
@@ -127,7 +135,7 @@ export class StatelessExchange implements Outgoing, InProgress {
     if (this.#state === "Over") return
     const isAnswered = this.#state === "Answered"
     this.#over()
-    if (!isAnswered && this.#answering !== undefined) this.#requests.abandon(this.#answering)
+    if (!isAnswered && this.#answering !== undefined) this.#requests.abandon(this, this.#answering)
   }
 
   /** The endpoint is about to end: a request that only stands is answered now (SUB-16). */
@@ -146,7 +154,7 @@ export class StatelessExchange implements Outgoing, InProgress {
       this.#decide(Exit.succeed(HttpReply.ofJson(503, ended)))
     } else if (state === "Streaming" && !this.isCongested()) {
       this.#state = "Answered"
-      if (this.#answering !== undefined) this.#requests.abandon(this.#answering)
+      if (this.#answering !== undefined) this.#requests.abandon(this, this.#answering)
       this.#last(event(ended))
     } else if (this.#connection === undefined) {
       this.cancel()

@@ -24,6 +24,8 @@ import type * as SseConnection from "./SseConnection.ts"
 export interface InProgress {
   /** When its reply becomes a stream, in milliseconds. */
   readonly deadline: number
+  /** Whether its body is long, which it holds for as long as it goes on. */
+  readonly isLong: boolean
   /** Makes the reply a stream. */
   readonly upgrade: () => void
   /** Called now and then: a stream that no connection has taken up since the last time was dropped before it began. */
@@ -44,6 +46,7 @@ export interface Options {
   readonly connections: SseConnection.Environment
   readonly context: Context.Context<never>
   readonly maxRequests: number
+  readonly maxLongBodies: number
   readonly streamAfter: number
 }
 
@@ -61,6 +64,7 @@ export class StatelessRequests {
   readonly #streaming = new Set<InProgress>()
   // nobody waits for them, but their handlers have not ended
   #abandoned = 0
+  #long = 0
   #watcher: Fiber.Fiber<void> | undefined
   #isEnding = false
   #onIdle: (() => void) | undefined
@@ -84,9 +88,19 @@ export class StatelessRequests {
     return this.#isEnding || this.size >= this.#options.maxRequests
   }
 
+  /** Whether there can be no more with long bodies now. */
+  get isFullOfLong(): boolean {
+    return this.#long >= this.#options.maxLongBodies
+  }
+
   /** When a request that comes now has waited long enough for a reply of one piece. */
   get deadline(): number {
     return this.#clock.currentTimeMillisUnsafe() + this.#options.streamAfter
+  }
+
+  /** It begins. Of what is answered at once, no more is to be known. */
+  begin(request: InProgress): void {
+    if (request.isLong) this.#long++
   }
 
   /** Takes in a request that was not answered at once. */
@@ -105,13 +119,18 @@ export class StatelessRequests {
   delete(request: InProgress): void {
     this.#undecided.delete(request)
     this.#streaming.delete(request)
+    if (request.isLong) this.#long--
     if (this.#awaited === 0) this.#onIdle?.()
   }
 
   /** Nobody waits for it any more: it is cancelled, and keeps its place until its handler has ended. */
-  abandon(answering: Answering): void {
+  abandon(request: InProgress, answering: Answering): void {
     this.#abandoned++
-    answering.cancel(() => this.#abandoned--)
+    this.begin(request)
+    answering.cancel(() => {
+      this.#abandoned--
+      if (request.isLong) this.#long--
+    })
   }
 
   /** Ends the streams that no connection has taken up since the last time: their clients were gone before they began. */

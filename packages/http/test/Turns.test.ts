@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
 import { Turns } from "../src/Turns.ts"
 import * as Client from "./NeutralClient.ts"
-import { serve } from "./Serving.ts"
+import { serve, settle } from "./Serving.ts"
 import * as Stateless from "./StatelessClient.ts"
 
 const post = (message: any) => Client.post(message, Stateless.headersOf(message))
@@ -45,6 +46,33 @@ describe("long bodies", () => {
         expect(server.calls()).toBe(2)
       })))
 })
+
+it.effect("requests with long bodies are so many at most for as long as they hold them, and others come in", () =>
+  serve({ maxLongBodies: 2, streamAfter: 250 }, (server) =>
+    Effect.gen(function*() {
+      const long = (name: string, gate: string) =>
+        fork(post(Stateless.call(1, name, { gate }, { padding: "x".repeat(100_000) })))
+      const [first, second] = [yield* long("wait", "a"), yield* long("finish", "b")]
+      yield* server.arrived("a")
+      yield* server.arrived("b")
+      yield* TestClock.adjust(250)
+      const { stream } = yield* Fiber.join(first) // a handler that goes on without its client holds what it was given
+      ;(yield* Fiber.join(second)).stream!.disconnect()
+      expect((yield* post(echo(100_000))).status).toBe(503)
+      expect((yield* post(echo(10))).status).toBe(200)
+      yield* server.open("a")
+      yield* settle
+      expect(stream!.state).toBe("ended")
+      expect((yield* post(echo(100_000))).status).toBe(200)
+      const third = yield* long("wait", "c")
+      yield* server.arrived("c")
+      expect((yield* post(echo(100_000))).status).toBe(503)
+      yield* server.open("b")
+      yield* server.open("c")
+      yield* Fiber.join(third)
+      yield* settle
+      for (let i = 0; i < 5; i++) expect((yield* post(echo(100_000))).status).toBe(200)
+    })))
 
 it.effect("a turn whose work fails is over like any other", () =>
   Effect.gen(function*() {
