@@ -14,6 +14,7 @@ import type { Answer, Answering } from "@mcp-effect/core/Server"
 import type { Outgoing } from "@mcp-effect/core/Transport"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Latch from "effect/Latch"
 import { encode, progressToken } from "./Exchange.ts"
 import * as HttpReply from "./HttpReply.ts"
 import * as SseConnection from "./SseConnection.ts"
@@ -46,7 +47,8 @@ export class StatelessExchange implements Outgoing, InProgress {
   #isAwaited = true
   // the last step of progress that the client had no time to read
   #progress: string | undefined
-  #blocked: Set<() => void> | undefined
+  // closed as long as the client reads less than it is sent
+  #flow: Latch.Latch | undefined
 
   /** `decide` is told the reply, once. */
   constructor(
@@ -222,26 +224,14 @@ export class StatelessExchange implements Outgoing, InProgress {
 
   // Who says more than the client reads waits for it, or for its end.
   get #flowing(): Effect.Effect<void> {
-    return this.#isBlocking ?
-      Effect.callback<void>((resume) => {
-        if (!this.#isBlocking) return resume(Effect.void)
-        const blocked = this.#blocked ??= new Set()
-        const release = () => resume(Effect.void)
-        blocked.add(release)
-        return Effect.sync(() => blocked.delete(release))
-      }) :
-      Effect.void
-  }
-
-  get #isBlocking(): boolean {
     return this.#state === "Streaming" && this.isCongested()
+      ? (this.#flow ??= Latch.makeUnsafe(false)).await
+      : Effect.void
   }
 
   #release(): void {
-    const blocked = this.#blocked
-    if (blocked === undefined) return
-    this.#blocked = undefined
-    for (const release of blocked) release()
+    this.#flow?.openUnsafe()
+    this.#flow = undefined
   }
 
   #over(): void {

@@ -13,6 +13,7 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import type * as SseConnection from "./SseConnection.ts"
 
 /**
@@ -67,7 +68,8 @@ export class StatelessRequests {
   #long = 0
   #watcher: Fiber.Fiber<void> | undefined
   #isEnding = false
-  #onIdle: (() => void) | undefined
+  // opened when the last of them is over, and no more are taken in
+  readonly #idle = Latch.makeUnsafe(false)
 
   constructor(options: Options) {
     this.#options = options
@@ -120,7 +122,7 @@ export class StatelessRequests {
     this.#undecided.delete(request)
     this.#streaming.delete(request)
     if (request.isLong) this.#long--
-    if (this.#awaited === 0) this.#onIdle?.()
+    this.#settled()
   }
 
   /** Nobody waits for it any more: it is cancelled, and keeps its place until its handler has ended. */
@@ -143,11 +145,12 @@ export class StatelessRequests {
     return Effect.suspend(() => {
       this.#isEnding = true
       for (const request of this.#all) request.complete()
+      this.#settled()
       return Effect.andThen(
-        Effect.timeoutOption(this.#idle, timeout),
+        Effect.timeoutOption(this.#idle.await, timeout),
         Effect.sync(() => {
           this.#watcher?.interruptUnsafe()
-          for (const request of [...this.#undecided, ...this.#streaming]) request.end()
+          for (const request of this.#all) request.end()
         })
       )
     })
@@ -161,11 +164,8 @@ export class StatelessRequests {
     return [...this.#undecided, ...this.#streaming]
   }
 
-  get #idle(): Effect.Effect<void> {
-    return Effect.callback<void>((resume) => {
-      this.#onIdle = () => resume(Effect.void)
-      if (this.#awaited === 0) this.#onIdle()
-    })
+  #settled(): void {
+    if (this.#isEnding && this.#awaited === 0) this.#idle.openUnsafe()
   }
 
   // One fiber looks after all that wait, as long as some do, instead of a race for each.

@@ -404,6 +404,19 @@ describe("the end of the endpoint", () => {
         expect([stream.state, stream.messages.at(-1).id, server.interrupted]).toEqual(["ended", 1, []])
       })))
 
+  it.effect("is the same for all who ask for it, as soon as requests have finished", () =>
+    serve({ drainTimeout: "5 seconds", streamAfter: "1 minute" }, (server) =>
+      Effect.gen(function*() {
+        const waiting = yield* Effect.forkChild(post(wait("a")))
+        yield* server.arrived("a")
+        const endings = yield* Effect.forEach([shutdown, shutdown], (shutdown) => Effect.forkChild(shutdown))
+        yield* settle
+        yield* server.open("a")
+        yield* Fiber.join(waiting)
+        yield* settle
+        expect(endings.map((ending) => ending.pollUnsafe()?._tag)).toEqual(["Success", "Success"])
+      })))
+
   it.effect("cancels what does not finish, and says so", () =>
     serve({ drainTimeout: "5 seconds", heartbeat: "1 second" }, (server) =>
       Effect.gen(function*() {
