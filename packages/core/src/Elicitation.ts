@@ -62,7 +62,7 @@ export type RawContent = { readonly [field: string]: string | number | boolean |
 
 /**
  * Where to send the user. `id` names this elicitation where the revision wants one, unique on this server and not to be guessed (ELIC-23);
- * `complete` names it again.
+ * `complete` names it again. A `url` with something random in it takes that from `Journal.once`, or it is another question in every round.
  *
  * @category models
  * @since 0.1.0
@@ -201,7 +201,8 @@ export const url = (
   Effect.flatMap(Elicitation, (elicitation) => elicitation.url(url, options))
 
 /**
- * Tells the client that what was to be done at a URL is done (ELIC-25, ELIC-26).
+ * Tells the client that what was to be done at a URL is done (ELIC-25, ELIC-26). Nothing is sent in the stateless era: there the client comes back
+ * by itself.
  *
  * @category accessors
  * @since 0.1.0
