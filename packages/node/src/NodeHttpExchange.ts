@@ -66,23 +66,26 @@ const readBody = (request: IncomingMessage, limit: number): Effect.Effect<string
   Effect.callback((resume) => {
     const chunks: Array<Buffer> = []
     let size = 0
+    // a request is there for as long as its reply, and what listens to it would keep the bytes
+    const done = (effect: Effect.Effect<string, HttpRequest.BodyError>) => {
+      request.off("data", onData).off("end", onEnd).off("error", onError).on("error", ignore)
+      resume(effect)
+    }
     const onData = (chunk: Buffer) => {
       size += chunk.length
-      if (size > limit) {
-        // the rest is read and dropped, since a client that is still sending would not see the reply
-        request.off("data", onData)
-        resume(bodyError("TooLarge"))
-      } else {
-        chunks.push(chunk)
-      }
+      // the rest is read and dropped, since a client that is still sending would not see the reply
+      if (size > limit) done(bodyError("TooLarge"))
+      else chunks.push(chunk)
     }
-    request.on("data", onData)
-    request.once("end", () => {
+    const onEnd = () => {
       const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
-      resume(isUtf8(bytes) ? Effect.succeed(bytes.toString("utf8")) : bodyError("NotUtf8"))
-    })
-    request.once("error", () => resume(bodyError("Broken")))
+      done(isUtf8(bytes) ? Effect.succeed(bytes.toString("utf8")) : bodyError("NotUtf8"))
+    }
+    const onError = () => done(bodyError("Broken"))
+    request.on("data", onData).on("end", onEnd).on("error", onError)
   })
+
+const ignore = () => {}
 
 const write = (reply: HttpReply.HttpReply, request: IncomingMessage, response: ServerResponse): void => {
   if (reply._tag === "Streaming") return stream(reply, response)
