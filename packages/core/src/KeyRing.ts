@@ -32,6 +32,17 @@ export interface Secret {
 }
 
 /**
+ * What a ring is made of: the secret that seals, and others that open too.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly current: Secret
+  readonly previous?: ReadonlyArray<Secret> | undefined
+}
+
+/**
  * A key that is ready for use. It shows its name and its algorithm, never its bytes.
  *
  * @category models
@@ -77,7 +88,7 @@ const purpose = Utf8.encode("@mcp-effect/core requestState 1")
  * @category services
  * @since 0.1.0
  */
-export interface Service {
+export interface KeyRing {
   /** The key that seals. `byId` knows it too. */
   readonly current: Effect.Effect<Key>
   readonly byId: (id: string) => Effect.Effect<Key | undefined>
@@ -90,12 +101,9 @@ export interface Service {
  * @category references
  * @since 0.1.0
  */
-export class KeyRing extends Context.Reference<Service>("@mcp-effect/core/KeyRing", {
+export const KeyRing: Context.Reference<KeyRing> = Context.Reference("@mcp-effect/core/KeyRing", {
   defaultValue: () => ephemeral()
-}) {
-  // only a type, as services have it that are no references
-  declare readonly Service: Service
-}
+})
 
 /**
  * A key from a secret. The bytes that encrypt are always derived from it, with HKDF-SHA-256, also where it has the right length itself.
@@ -155,10 +163,7 @@ export const key = Effect.fnUntraced(function*({ id, secret }: Secret): Effect.f
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(options: {
-  readonly current: Secret
-  readonly previous?: ReadonlyArray<Secret> | undefined
-}): Effect.fn.Return<Service, KeyRingError> {
+export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<KeyRing, KeyRingError> {
   const current = yield* key(options.current)
   const keys = new Map([[current.id, current]])
   for (const secret of options.previous ?? []) {
@@ -168,7 +173,7 @@ export const make = Effect.fnUntraced(function*(options: {
   return { current: Effect.succeed(current), byId: (id) => Effect.sync(() => keys.get(id)) }
 })
 
-const ephemeral = (): Service => {
+const ephemeral = (): KeyRing => {
   const id = Base64Url.encode(SecureRandom.randomBytesUnsafe(9))
   // it does not fail: the length is right
   const current = Effect.runSync(Effect.orDie(Aead.key(algorithm, SecureRandom.randomBytesUnsafe(algorithm.keyLength))))
@@ -185,7 +190,4 @@ const algorithm = Aead.xchacha20Poly1305
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options: {
-  readonly current: Secret
-  readonly previous?: ReadonlyArray<Secret> | undefined
-}): Layer.Layer<never, KeyRingError> => Layer.effect(KeyRing, make(options))
+export const layer = (options: Options): Layer.Layer<never, KeyRingError> => Layer.effect(KeyRing, make(options))

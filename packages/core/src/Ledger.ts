@@ -18,7 +18,7 @@ import * as Layer from "effect/Layer"
  * @category services
  * @since 0.1.0
  */
-export interface Service {
+export interface Ledger {
   /**
    * Takes a state, atomically: true for the first who asks, false for all others. It may be forgotten after `expiresAt`, in milliseconds of the
    * Clock.
@@ -35,12 +35,9 @@ export interface Service {
  * @category references
  * @since 0.1.0
  */
-export class Ledger extends Context.Reference<Service>("@mcp-effect/core/Ledger", {
+export const Ledger: Context.Reference<Ledger> = Context.Reference("@mcp-effect/core/Ledger", {
   defaultValue: () => makeMemory()
-}) {
-  // only a type, as services have it that are no references
-  declare readonly Service: Service
-}
+})
 
 /**
  * The bounds of the ledger in memory.
@@ -66,7 +63,7 @@ interface Entry {
  * @category constructors
  * @since 0.1.0
  */
-export const makeMemory = (options: MemoryOptions = {}): Service => {
+export const makeMemory = (options: MemoryOptions = {}): Ledger => {
   const maxEntries = options.maxEntries ?? 100_000
   const entries = new Map<string, Entry>()
   const queue = new Expiries()

@@ -103,7 +103,7 @@ export class RequestStateError extends Schema.TaggedError<RequestStateError>()("
  * @category services
  * @since 0.1.0
  */
-export interface Service {
+export interface RequestState {
   /** Fails with `JournalTooLarge` alone. Two seals of one journal are two states, each of them good for one retry. */
   readonly seal: (journal: string, binding: Binding) => Effect.Effect<string, RequestStateError>
   /**
@@ -120,12 +120,9 @@ export interface Service {
  * @category references
  * @since 0.1.0
  */
-export class RequestState extends Context.Reference<Service>("@mcp-effect/core/RequestState", {
+export const RequestState: Context.Reference<RequestState> = Context.Reference("@mcp-effect/core/RequestState", {
   defaultValue: () => Effect.runSync(make())
-}) {
-  // only a type, as services have it that are no references
-  declare readonly Service: Service
-}
+})
 
 const tagLength = 16
 
@@ -135,7 +132,7 @@ const tagLength = 16
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.fn.Return<Service> {
+export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.fn.Return<RequestState> {
   const ttl = Duration.toMillis(options.ttl ?? "1 hour")
   const maxSize = options.maxSize ?? 64 * 1024
   const audience = options.audience ?? ""
@@ -144,8 +141,7 @@ export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.f
   const warn = occasionally()
 
   // JSON keeps the parts apart and tells a missing one from an empty one
-  const ofPrincipal = ({ subject, issuer, clientId }: Principal) =>
-    JSON.stringify([subject, issuer ?? null, clientId ?? null])
+  const ofPrincipal = ({ subject, issuer, clientId }: Principal) => JSON.stringify([subject, issuer, clientId])
   const ofMethod = (method: string) => JSON.stringify([audience, method])
   // of any size, so that only their digest is carried
   const ofParams = (params: unknown) =>

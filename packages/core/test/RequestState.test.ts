@@ -41,7 +41,7 @@ const ring = (current: KeyRing.Secret, ...previous: ReadonlyArray<KeyRing.Secret
   KeyRing.make({ current, previous })
 
 /** An instance of a server: what it keeps is its own, but for the keys. */
-const instance = (keys: KeyRing.Service, options?: RequestState.Options, ledger = Ledger.makeMemory()) =>
+const instance = (keys: KeyRing.KeyRing, options?: RequestState.Options, ledger = Ledger.makeMemory()) =>
   RequestState.make(options).pipe(
     Effect.provideService(KeyRing.KeyRing, keys),
     Effect.provideService(Ledger.Ledger, ledger)
@@ -49,7 +49,7 @@ const instance = (keys: KeyRing.Service, options?: RequestState.Options, ledger 
 
 const alone = (options?: RequestState.Options) => Effect.flatMap(ring(secret(1)), (keys) => instance(keys, options))
 
-const refusal = (states: RequestState.Service, state: string, as: RequestState.Binding = binding) =>
+const refusal = (states: RequestState.RequestState, state: string, as: RequestState.Binding = binding) =>
   Effect.map(Effect.flip(states.open(state, as)), ({ reason }) => reason)
 
 const AnyPrincipal = Schema.Struct({
@@ -202,7 +202,7 @@ describe("a state that was changed", () => {
 
   it.effect("is refused before anything is done with it when it is too long (MRTR-9)", () =>
     Effect.gen(function*() {
-      const keys: KeyRing.Service = { current: Effect.die("not asked"), byId: () => Effect.die("not asked") }
+      const keys: KeyRing.KeyRing = { current: Effect.die("not asked"), byId: () => Effect.die("not asked") }
       const states = yield* instance(keys)
       const state = yield* (yield* alone()).seal("journal", binding)
       expect(yield* refusal(states, "A".repeat(65_537))).toBe("TooLong")
@@ -386,7 +386,7 @@ describe("a state that is brought twice", () => {
     Effect.gen(function*() {
       const used: Array<string> = []
       const memory = Ledger.makeMemory()
-      const ledger: Ledger.Service = {
+      const ledger: Ledger.Ledger = {
         ...memory,
         use: (id, expiresAt) => Effect.andThen(Effect.sync(() => used.push(id)), memory.use(id, expiresAt))
       }

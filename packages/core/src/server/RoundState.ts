@@ -172,7 +172,7 @@ export class RoundState {
     return Effect.suspend(() => this.#request.isActive ? Effect.void : this.#release)
   }
 
-  get #states(): RequestState["Service"] {
+  get #states(): RequestState {
     return Context.get(this.#caller.registry.context, RequestState)
   }
 
