@@ -8,7 +8,7 @@
  *
  * @since 0.1.0
  */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import type { CacheScope } from "./protocol/Cache.ts"
 
 /**
@@ -47,26 +47,3 @@ export interface Hints {
   /** What resources hold, unless the resource or what is read says it. */
   readonly read?: Hint
 }
-
-/**
- * A hint as it travels (CACHE-1 to CACHE-3).
- *
- * @category models
- * @since 0.1.0
- */
-export interface Members {
-  readonly ttlMs: number
-  readonly cacheScope: CacheScope
-}
-
-/**
- * The members of a result that tell a hint. A duration that is none is a defect.
- *
- * @category conversions
- * @since 0.1.0
- */
-export const members = ({ scope, ttl }: Hint): Members => ({
-  // JSON has no infinity, and beyond the safe integers peers do not agree what a number is
-  ttlMs: Math.min(Math.max(Math.floor(Duration.toMillis(ttl)) || 0, 0), Number.MAX_SAFE_INTEGER),
-  cacheScope: scope ?? "private"
-})

@@ -7,7 +7,9 @@
  *
  * @since 0.1.0
  */
-import * as Cache from "../Cache.ts"
+import * as Duration from "effect/Duration"
+import type * as Cache from "../Cache.ts"
+import type { CacheableResult } from "../protocol/Cache.ts"
 import type { Registry } from "./Registry.ts"
 
 /**
@@ -25,17 +27,17 @@ export type Caching = ReadonlyMap<string, Kept>
  * @since 0.1.0
  */
 export interface Kept {
-  readonly hint: Cache.Members
+  readonly hint: Members
   readonly table: "tools" | "prompts" | "resources" | "templates" | undefined
 }
 
 /**
- * What a result says itself.
+ * A hint as it travels (CACHE-1 to CACHE-3).
  *
  * @category models
  * @since 0.1.0
  */
-export type Said = { readonly [K in keyof Cache.Members]?: Cache.Members[K] }
+export type Members = Required<Pick<CacheableResult, "ttlMs" | "cacheScope">>
 
 const none: Cache.Hint = { ttl: 0 }
 
@@ -46,7 +48,7 @@ const none: Cache.Hint = { ttl: 0 }
  * @since 0.1.0
  */
 export const make = (hints: Cache.Hints = {}): Caching => {
-  const kept = (hint: Cache.Hint = none, table?: Kept["table"]): Kept => ({ hint: Cache.members(hint), table })
+  const kept = (hint: Cache.Hint = none, table?: Kept["table"]): Kept => ({ hint: members(hint), table })
   return new Map([
     ["server/discover", kept(hints.discover)],
     ["tools/list", kept(hints.tools, "tools")],
@@ -56,6 +58,18 @@ export const make = (hints: Cache.Hints = {}): Caching => {
     ["resources/read", kept(hints.read)]
   ])
 }
+
+/**
+ * The members of a result that tell a hint. A duration that is none is a defect.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const members = ({ scope, ttl }: Cache.Hint): Members => ({
+  // JSON has no infinity, and beyond the safe integers peers do not agree what a number is
+  ttlMs: Math.min(Math.max(Math.floor(Duration.toMillis(ttl)) || 0, 0), Number.MAX_SAFE_INTEGER),
+  cacheScope: scope ?? "private"
+})
 
 /**
  * For how long and for whom a result may be kept; undefined where results of the method are not to be. What the result says itself goes before
@@ -68,8 +82,8 @@ export const of = (
   caching: Caching,
   registry: Registry["Service"],
   method: string,
-  said: Said
-): Cache.Members | undefined => {
+  said: CacheableResult
+): Members | undefined => {
   const kept = caching.get(method)
   if (kept === undefined) return undefined
   const { hint, table } = kept

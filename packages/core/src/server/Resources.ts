@@ -12,7 +12,7 @@ import * as Base64 from "effect/encoding/Base64"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as Cache from "../Cache.ts"
+import type * as Cache from "../Cache.ts"
 import type * as Completion from "../Completion.ts"
 import type * as Wire from "../protocol/Resource.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -23,7 +23,7 @@ import * as IssueMessage from "../schema/IssueMessage.ts"
 import * as StringCoded from "../schema/StringCoded.ts"
 import type { HandlerServices } from "../Tool.ts"
 import type * as UriTemplate from "../UriTemplate.ts"
-import type * as Caching from "./Caching.ts"
+import * as Caching from "./Caching.ts"
 import type { Caller } from "./Caller.ts"
 import * as Failure from "./Failure.ts"
 import * as Pagination from "./Pagination.ts"
@@ -148,9 +148,9 @@ const resultOf = (
   options: ReadOptions | undefined
 ): (uri: string, value: Resource.Success) => Wire.ReadResourceResult => {
   const isGuarded = options?.visible !== undefined
-  const said = (hint: Cache.Hint | undefined): Caching.Said | undefined => {
+  const said = (hint: Cache.Hint | undefined): Partial<Caching.Members> | undefined => {
     if (hint === undefined) return isGuarded ? { cacheScope: "private" } : undefined
-    return isGuarded ? { ...Cache.members(hint), cacheScope: "private" } : Cache.members(hint)
+    return isGuarded ? { ...Caching.members(hint), cacheScope: "private" } : Caching.members(hint)
   }
   const usual = said(options?.cache)
   return (uri, value) => {

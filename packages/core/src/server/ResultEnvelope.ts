@@ -7,12 +7,9 @@
  *
  * @since 0.1.0
  */
+import type { CacheableResult } from "../protocol/Cache.ts"
 import * as Caching from "./Caching.ts"
 import type { Caller } from "./Caller.ts"
-
-interface Envelope extends Caching.Said {
-  readonly _meta?: { readonly [key: string]: unknown }
-}
 
 /**
  * A result that needs nothing more (BASE-24, META-17).
@@ -20,21 +17,9 @@ interface Envelope extends Caching.Said {
  * @category combinators
  * @since 0.1.0
  */
-export const complete = (caller: Caller, method: string, result: Envelope): object => {
-  const kept = Caching.of(caller.server.options.caching, caller.registry, method, result)
-  const _meta = withServerInfo(caller, result)
-  return kept === undefined
-    ? { ...result, resultType: "complete", _meta }
-    : { ...result, ...kept, resultType: "complete", _meta }
-}
-
-/**
- * The `_meta` of a result, with the server that it is from.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const withServerInfo = (
-  { server }: Caller,
-  { _meta }: Envelope
-): { readonly [key: string]: unknown } => _meta === undefined ? server.resultMeta : { ..._meta, ...server.resultMeta }
+export const complete = ({ registry, server }: Caller, method: string, result: CacheableResult): object => ({
+  ...result,
+  ...Caching.of(server.options.caching, registry, method, result),
+  resultType: "complete",
+  _meta: result._meta === undefined ? server.resultMeta : { ...result._meta, ...server.resultMeta }
+})

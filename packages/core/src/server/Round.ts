@@ -26,7 +26,6 @@ import type { Caller } from "./Caller.ts"
 import * as ContentDigest from "./ContentDigest.ts"
 import { type Asked, type Entry, type Journal, keyOf } from "./Journal.ts"
 import { Quiescence } from "./Quiescence.ts"
-import * as ResultEnvelope from "./ResultEnvelope.ts"
 import { failChanged, RoundState } from "./RoundState.ts"
 
 interface Pending extends Asked {
@@ -272,7 +271,7 @@ export class Round {
           inputRequests: Object.fromEntries(waiting.map(({ key, question }) => [key, question])),
           requestState,
           resultType: "input_required",
-          _meta: ResultEnvelope.withServerInfo(this.#caller, {})
+          _meta: this.#caller.server.resultMeta
         })),
       () => this.#state.releaseIfUnheard
     )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -9,6 +10,7 @@ import * as Prompt from "../../src/Prompt.ts"
 import * as Resource from "../../src/Resource.ts"
 import * as ResourceTemplate from "../../src/ResourceTemplate.ts"
 import * as Server from "../../src/Server.ts"
+import * as Caching from "../../src/server/Caching.ts"
 import * as Tool from "../../src/Tool.ts"
 import * as Conversation from "../Conversation.ts"
 import * as StatelessConversation from "../StatelessConversation.ts"
@@ -72,6 +74,35 @@ const hintsOf = (
 
 const read = (uri: string, options?: StatelessConversation.Options) =>
   Effect.map(hintsOf([["resources/read", { uri }]], options), ([hint]) => hint)
+
+describe("a hint", () => {
+  it.each<[ttl: Duration.Input, ttlMs: number]>([
+    ["5 minutes", 300_000],
+    [1500, 1500],
+    [1.9, 1],
+    [0.5, 0],
+    [0, 0],
+    [-1, 0],
+    [Number.NaN, 0],
+    [1_500_000n, 1],
+    [Duration.seconds(2), 2000],
+    [Duration.infinity, Number.MAX_SAFE_INTEGER],
+    ["-Infinity", 0]
+  ])("of %s is %s milliseconds, a whole number that is not negative (CACHE-1, CACHE-2)", (ttl, ttlMs) => {
+    expect(Caching.members({ ttl })).toEqual({ ttlMs, cacheScope: "private" })
+  })
+
+  it.prop("is a natural number of milliseconds, whatever the time (CACHE-2)", [Schema.Number], ([ttl]) => {
+    const { ttlMs } = Caching.members({ ttl })
+    expect(Number.isSafeInteger(ttlMs) && ttlMs >= 0).toBe(true)
+  })
+
+  it("is private unless it says public (CACHE-3)", () => {
+    expect(Caching.members({ ttl: 1 }).cacheScope).toBe("private")
+    expect(Caching.members({ ttl: 1, scope: "private" }).cacheScope).toBe("private")
+    expect(Caching.members({ ttl: 1, scope: "public" }).cacheScope).toBe("public")
+  })
+})
 
 describe("what may be kept", () => {
   it.effect("is stale at once and private unless something is said (CACHE-1, CACHE-2, CACHE-3)", () =>
