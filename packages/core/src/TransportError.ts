@@ -32,13 +32,52 @@ export class Broken extends Schema.TaggedError<Broken>()("Broken", { cause: Sche
 }
 
 /**
+ * The other side is a process, and could not be started; the cause is for logs only.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
+  message: Schema.String,
+  cause: Schema.Defect()
+}) {}
+
+/**
+ * The other side is a process, and has ended: with a code or by a signal. `stderr` holds its last words, which are for logs only.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Exited extends Schema.TaggedError<Exited>()("Exited", {
+  code: Schema.NullOr(Schema.Int),
+  signal: Schema.NullOr(Schema.String),
+  stderr: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    return this.signal === null ? `The process ended with code ${this.code}` : `The process was ended by ${this.signal}`
+  }
+}
+
+/**
+ * The other side sends too much that is no message; `size` is in bytes.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unintelligible extends Schema.TaggedError<Unintelligible>()("Unintelligible", { size: Schema.Int }) {
+  override get message(): string {
+    return `${this.size} bytes hold no message`
+  }
+}
+
+/**
  * A failure of the transport, with its `reason`.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
-  reason: Schema.Union([Closed, Broken])
+  reason: Schema.Union([Closed, Broken, NotStarted, Exited, Unintelligible])
 }) {
   override get message(): string {
     return this.reason.message
