@@ -32,6 +32,11 @@ export interface Options {
   readonly write?: StdoutGuard.Write
   /** The longest line that is read, in UTF-16 units; 4 Mi by default. A longer one is skipped and answered with -32700. */
   readonly maxLineLength?: number
+  /**
+   * For the side that started the other one. It is told of a line that is not JSON, or of `undefined` for one that is too long, and does not
+   * answer it; it reads on while its own output is full, and until the end of input even when nobody reads its output any more.
+   */
+  readonly onUnreadable?: (line: string | undefined) => void
 }
 
 /**
@@ -60,7 +65,7 @@ export type StdioTransport = Transport["Service"] & { readonly flush: Effect.Eff
  * @since 0.1.0
  */
 export const make = (options: Options): StdioTransport => {
-  const { input, output } = options
+  const { input, onUnreadable, output } = options
   const write = options.write ?? ((text, onWritten) => output.write(text, onWritten))
   const writable = Latch.makeUnsafe(true)
   let pending = ""
@@ -72,8 +77,9 @@ export const make = (options: Options): StdioTransport => {
     pending = ""
     // Node calls more than 16 KiB too much even when the pipe has taken it all
     if (!write(text) && output.writableLength > 0 && writable.closeUnsafe()) {
-      // nor is more read meanwhile: what a client asks for without reading the answers would pile up here
-      if (isReading) input.pause()
+      // nor is more read meanwhile: what a client asks for without reading the answers would pile up here. Were both sides to do so, they
+      // would wait for each other
+      if (isReading && onUnreadable === undefined) input.pause()
       // who waits goes on when there is room, and fails when there is nobody to write to any more
       const go = () => {
         output.off("drain", go).off("close", go)
@@ -94,6 +100,10 @@ export const make = (options: Options): StdioTransport => {
     if (pending === "") queueMicrotask(flush)
     pending += text
   }
+  // One bad line costs one error; the lines around it are served (STDIO-10).
+  const refuse = onUnreadable === undefined
+    ? (message: string) => append(JSON.stringify(JsonRpc.errorResponse(null, JsonRpc.parseError, message)))
+    : (_message: string, line?: string) => onUnreadable(line)
   const sendNow = (message: JsonRpc.Message): Effect.Effect<void, TransportError.TransportError> => {
     if (output.destroyed || output.writableEnded) return Effect.fail(TransportError.closed())
     const text = JsonRpc.stringify(message)
@@ -121,8 +131,8 @@ export const make = (options: Options): StdioTransport => {
       Effect.callback<void, TransportError.TransportError>((resume) => {
         const lines = new Lines({
           maxLength: options.maxLineLength ?? defaultMaxLineLength,
-          onLine: (line) => parse(line, receive, append),
-          onTooLong: () => append(JSON.stringify(unreadable("The line is too long")))
+          onLine: (line) => parse(line, receive, refuse),
+          onTooLong: () => refuse("The line is too long")
         })
         const onData = (chunk: Buffer) => lines.push(chunk)
         const onEnd = () => {
@@ -133,9 +143,10 @@ export const make = (options: Options): StdioTransport => {
           resume(Effect.fail(new TransportError.TransportError({ reason: new TransportError.Broken({ cause }) })))
         // a reader that has gone away closes the connection; there is nobody left to tell
         const onGone = () => resume(Effect.void)
+        if (input.destroyed || input.readableEnded) return onEnd()
         isReading = true
         input.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onError)
-        output.on("error", onGone).on("close", onGone)
+        if (onUnreadable === undefined) output.on("error", onGone).on("close", onGone)
         return Effect.sync(() => {
           isReading = false
           input.off("data", onData).off("end", onEnd).off("close", onEnd).off("error", onError)
@@ -147,15 +158,12 @@ export const make = (options: Options): StdioTransport => {
   }
 }
 
-const unreadable = (message: string) => JsonRpc.errorResponse(null, JsonRpc.parseError, message)
-
-// One bad line costs one error; the lines around it are served (STDIO-10).
-const parse = (line: string, receive: Receive, append: (text: string) => void): void => {
+const parse = (line: string, receive: Receive, refuse: (message: string, line: string) => void): void => {
   let json: unknown
   try {
     json = JSON.parse(line)
   } catch {
-    return append(JSON.stringify(unreadable("The line is not JSON")))
+    return refuse("The line is not JSON", line)
   }
   receive(json)
 }
