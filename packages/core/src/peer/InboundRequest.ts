@@ -12,6 +12,7 @@ import type * as Fiber from "effect/Fiber"
 import type * as Latch from "effect/Latch"
 import * as JsonRpc from "../JsonRpc.ts"
 import * as ProtocolError from "../ProtocolError.ts"
+import type * as Transport from "../Transport.ts"
 import type { ProgressUpdate } from "./OutboundRequests.ts"
 
 /**
@@ -44,7 +45,7 @@ export interface InboundRequest {
   /** Set by the dispatcher for what only stands and waits, until this opens: it takes none of the places to run in. */
   standing: Latch.Latch | undefined
   /** Set by the dispatcher where the request is answered in another way than its connection speaks. */
-  wire: Wire | undefined
+  wire: Wire
   /** What it runs in, once it waits for something. */
   readonly fiber: Fiber.Fiber<void> | undefined
   /** Whether anybody waits for the answer still. */
@@ -58,6 +59,8 @@ export interface InboundRequest {
   /** Sends a notification on this request's stream. */
   readonly notify: (method: string, params: object) => Effect.Effect<void>
 }
+
+type Work = Effect.Effect<unknown, ProtocolError.ProtocolError>
 
 /**
  * What every request being worked on has, whoever keeps it.
@@ -73,30 +76,72 @@ export abstract class Inbound implements InboundRequest {
   target: string | undefined = undefined
   isQuick = false
   standing: Latch.Latch | undefined = undefined
-  wire: Wire | undefined = undefined
+  wire: Wire
   fiber: Fiber.Fiber<void> | undefined = undefined
-  instead: Effect.Effect<unknown, ProtocolError.ProtocolError> | undefined = undefined
+  readonly #transport: Transport.Outgoing
+  #instead: Work | undefined = undefined
   #lastProgress = Number.NEGATIVE_INFINITY
 
-  constructor(request: JsonRpc.Request, context: Context.Context<never>) {
+  constructor(request: JsonRpc.Request, context: Context.Context<never>, transport: Transport.Outgoing, wire: Wire) {
     this.id = request.id
     this.method = request.method
     this.params = request.params
     this.context = context
+    this.#transport = transport
+    this.wire = wire
   }
-
-  abstract notify(method: string, params: object): Effect.Effect<void>
 
   abstract get isActive(): boolean
 
-  get isSuspended(): boolean {
-    return this.instead !== undefined
+  /** Answers with a response, and the error that it carries if it does, unless nobody waits for it any more. */
+  abstract respond(
+    response: JsonRpc.ResultResponse | JsonRpc.ErrorResponse,
+    error?: ProtocolError.ProtocolError
+  ): Effect.Effect<void>
+
+  /** Does the work, and answers with what it comes to. */
+  run(work: Work): Effect.Effect<void> {
+    return Effect.matchCauseEffect(work, {
+      onSuccess: (result) =>
+        this.#instead === undefined
+          ? this.respond({ jsonrpc: "2.0", id: this.id, result })
+          : this.#runInstead(this.#instead),
+      onFailure: (cause) => this.fail(cause)
+    })
   }
 
-  suspend(instead: Effect.Effect<unknown, ProtocolError.ProtocolError>): void {
-    if (this.instead !== undefined) return
-    this.instead = instead
+  /** Answers for work that has ended so. */
+  fail(cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
+    if (!this.isActive) return Effect.void
+    if (this.#instead !== undefined) return this.#runInstead(this.#instead)
+    return Effect.flatMap(
+      errorOf(this, cause),
+      (error) => this.respond({ jsonrpc: "2.0", id: this.id, error: this.wire.encodeError(error) }, error)
+    )
+  }
+
+  #runInstead(instead: Work): Effect.Effect<void> {
+    this.#instead = undefined
+    return this.run(instead)
+  }
+
+  get isSuspended(): boolean {
+    return this.#instead !== undefined
+  }
+
+  suspend(instead: Work): void {
+    if (this.#instead !== undefined) return
+    this.#instead = instead
     this.fiber?.interruptUnsafe()
+  }
+
+  notify(method: string, params: object): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const encoded = this.isActive ? this.wire.encodeNotification(method, params) : undefined
+      return encoded === undefined
+        ? Effect.void
+        : Effect.ignore(this.#transport.send({ jsonrpc: "2.0", method, params: encoded }, this.id))
+    })
   }
 
   progress(update: ProgressUpdate): Effect.Effect<void> {
@@ -115,14 +160,8 @@ export abstract class Inbound implements InboundRequest {
   }
 }
 
-/**
- * The error that a request is answered with when its work ends so. Of a defect, or an interruption that no peer asked for, the log has the
- * cause and the peer learns only that it failed.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const errorOf = (
+// Of a defect, or an interruption that no peer asked for, the log has the cause and the peer learns only that it failed.
+const errorOf = (
   request: InboundRequest,
   cause: Cause.Cause<ProtocolError.ProtocolError>
 ): Effect.Effect<ProtocolError.ProtocolError> => {

@@ -20,7 +20,7 @@ import * as JsonRpc from "../JsonRpc.ts"
 import type * as ProtocolError from "../ProtocolError.ts"
 import type * as Transport from "../Transport.ts"
 import type { TransportError } from "../TransportError.ts"
-import { errorOf, Inbound, type InboundRequest, type Wire } from "./InboundRequest.ts"
+import { Inbound, type InboundRequest, type Wire } from "./InboundRequest.ts"
 import { RequestTable } from "./RequestTable.ts"
 
 /**
@@ -55,8 +55,8 @@ class TableRequest extends Inbound {
   isCancelled = false
   readonly #table: InboundRequests
 
-  constructor(table: InboundRequests, request: JsonRpc.Request, context: Context.Context<never>) {
-    super(request, context)
+  constructor(table: InboundRequests, request: JsonRpc.Request, context: Context.Context<never>, options: Options) {
+    super(request, context, options.transport, options)
     this.#table = table
   }
 
@@ -64,8 +64,8 @@ class TableRequest extends Inbound {
     return this.#table.isActive(this)
   }
 
-  notify(method: string, params: object): Effect.Effect<void> {
-    return this.#table.notify(this, method, params)
+  respond(response: JsonRpc.Message): Effect.Effect<void> {
+    return this.#table.answer(this, response)
   }
 }
 
@@ -129,7 +129,12 @@ export class InboundRequests {
         message.id
       )
     }
-    const request = new TableRequest(this, message, context === undefined ? base : Context.merge(base, context))
+    const request = new TableRequest(
+      this,
+      message,
+      context === undefined ? base : Context.merge(base, context),
+      this.#options
+    )
     this.#active.set(request.id, request)
     // code of the author's runs here too (middleware, who may see what), and the one who reads the connection must not fail for it
     request.work = Result.getOrElse(
@@ -180,18 +185,6 @@ export class InboundRequests {
     })
   }
 
-  /** Sends a notification for a request that is still active. */
-  notify(request: TableRequest, method: string, params: object): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const encoded = this.isActive(request)
-        ? (request.wire ?? this.#options).encodeNotification(method, params)
-        : undefined
-      return encoded === undefined
-        ? Effect.void
-        : Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params: encoded }, request.id))
-    })
-  }
-
   /** Runs what nobody waits for; the end of the scope interrupts it. */
   fork(effect: Effect.Effect<void>): void {
     Fiber.runIn(Effect.runForkWith(this.#options.context)(effect), this.#scope)
@@ -199,13 +192,7 @@ export class InboundRequests {
 
   #run(request: TableRequest): void {
     if (request.standing === undefined) this.#running++
-    const fiber = Effect.runForkWith(request.context)(Effect.matchCauseEffect(request.work, {
-      onSuccess: (result) =>
-        request.instead === undefined
-          ? this.#answer(request, { jsonrpc: "2.0", id: request.id, result })
-          : this.#answerInstead(request, request.instead),
-      onFailure: (cause) => this.#fail(request, cause)
-    }))
+    const fiber = Effect.runForkWith(request.context)(request.run(request.work))
     const exit = fiber.pollUnsafe()
     if (exit !== undefined) return this.#ended(request, exit)
     request.fiber = fiber
@@ -218,7 +205,7 @@ export class InboundRequests {
   #ended(request: TableRequest, exit: Exit.Exit<void>): void {
     if (request.standing === undefined) this.#running--
     // a fiber that interrupts itself, or is handed what is no effect, ends without a look at what comes after
-    if (Exit.isFailure(exit) && this.isActive(request)) this.fork(this.#fail(request, exit.cause))
+    if (Exit.isFailure(exit) && this.isActive(request)) this.fork(request.fail(exit.cause))
     // one that ends at once comes back here, and must not go deeper for each that waits
     if (this.#isStarting || this.#waiting === undefined) return
     this.#isStarting = true
@@ -230,30 +217,8 @@ export class InboundRequests {
     this.#isStarting = false
   }
 
-  // This and `#answer` act when they are called, which is at the end of the request's fiber.
-  #fail(request: TableRequest, cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
-    if (!this.isActive(request)) return Effect.void
-    if (request.instead !== undefined) return this.#answerInstead(request, request.instead)
-    return Effect.flatMap(errorOf(request, cause), (error) =>
-      this.#answer(request, {
-        jsonrpc: "2.0",
-        id: request.id,
-        error: (request.wire ?? this.#options).encodeError(error)
-      }))
-  }
-
-  #answerInstead(
-    request: TableRequest,
-    instead: Effect.Effect<unknown, ProtocolError.ProtocolError>
-  ): Effect.Effect<void> {
-    request.instead = undefined
-    return Effect.matchCauseEffect(instead, {
-      onSuccess: (result) => this.#answer(request, { jsonrpc: "2.0", id: request.id, result }),
-      onFailure: (cause) => this.#fail(request, cause)
-    })
-  }
-
-  #answer(request: TableRequest, message: JsonRpc.Message): Effect.Effect<void> {
+  /** Takes a request out and sends its answer. Acts when it is called, which is at the end of the request's fiber. */
+  answer(request: TableRequest, message: JsonRpc.Message): Effect.Effect<void> {
     if (!this.isActive(request)) return Effect.void
     this.#active.delete(request.id)
     this.#answering++
@@ -274,7 +239,7 @@ export class InboundRequests {
     const answer = transport.send(message, request.id)
     if (request.standing === undefined || transport.closeStream !== undefined) return answer
     const method = "notifications/cancelled"
-    const params = (request.wire ?? this.#options).encodeNotification(method, { requestId: request.id })
+    const params = request.wire.encodeNotification(method, { requestId: request.id })
     return params === undefined ? answer : Effect.andThen(answer, transport.send({ jsonrpc: "2.0", method, params }))
   }
 

@@ -7,7 +7,6 @@
  *
  * @since 0.1.0
  */
-import type * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -15,7 +14,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as JsonRpc from "../JsonRpc.ts"
 import * as Peer from "../Peer.ts"
-import { errorOf, Inbound } from "../peer/InboundRequest.ts"
+import { Inbound, type Wire } from "../peer/InboundRequest.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import type * as Transport from "../Transport.ts"
 import type { ServerLive } from "./ServerLive.ts"
@@ -60,13 +59,16 @@ export interface Answering {
   readonly end: () => void
 }
 
+// Before its revision is known, a request can only fail.
+const unknownWire: Wire = { encodeError: ProtocolError.toErrorObject, encodeNotification: () => undefined }
+
 class SingleRequest extends Inbound implements Answering {
   readonly #server: ServerLive
   readonly #options: Options
   isActive = true
 
   constructor(server: ServerLive, request: JsonRpc.Request, context: Context.Context<never>, options: Options) {
-    super(request, context)
+    super(request, context, options.transport, unknownWire)
     this.#server = server
     this.#options = options
   }
@@ -83,10 +85,7 @@ class SingleRequest extends Inbound implements Answering {
       }),
       (defect) => defect
     )
-    const fiber = Effect.runForkWith(this.context)(Effect.matchCauseEffect(work, {
-      onSuccess: (result) => this.instead === undefined ? this.#succeed(result) : this.#endWith(this.instead),
-      onFailure: (cause) => this.#fail(cause)
-    }))
+    const fiber = Effect.runForkWith(this.context)(this.run(work))
     const exit = fiber.pollUnsafe()
     if (exit !== undefined) return this.#ended(exit)
     this.fiber = fiber
@@ -110,49 +109,18 @@ class SingleRequest extends Inbound implements Answering {
     this.standing?.openUnsafe()
   }
 
-  notify(method: string, params: object): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const encoded = this.isActive ? this.wire?.encodeNotification(method, params) : undefined
-      return encoded === undefined
-        ? Effect.void
-        : Effect.ignore(this.#options.transport.send({ jsonrpc: "2.0", method, params: encoded }, this.id))
-    })
-  }
-
   // A fiber that was interrupted ends without a look at what comes after.
   #ended(exit: Exit.Exit<void>): void {
     if (Exit.isSuccess(exit) || !this.isActive) return
-    const ending = Effect.runForkWith(this.context)(
-      this.instead === undefined ? this.#fail(exit.cause) : this.#endWith(this.instead)
-    )
-    Fiber.runIn(ending, this.#server.requests)
+    Fiber.runIn(Effect.runForkWith(this.context)(this.fail(exit.cause)), this.#server.requests)
   }
 
-  #endWith(instead: Effect.Effect<unknown, ProtocolError.ProtocolError>): Effect.Effect<void> {
-    return Effect.matchCauseEffect(instead, {
-      onSuccess: (result) => this.#succeed(result),
-      onFailure: (cause) => this.#fail(cause)
+  respond(response: Answer["response"], error?: ProtocolError.ProtocolError): Effect.Effect<void> {
+    return Effect.sync(() => {
+      if (!this.isActive) return
+      this.isActive = false
+      this.#options.onAnswer({ response, error })
     })
-  }
-
-  #succeed(result: unknown): Effect.Effect<void> {
-    this.#answer({ response: { jsonrpc: "2.0", id: this.id, result }, error: undefined })
-    return Effect.void
-  }
-
-  #fail(cause: Cause.Cause<ProtocolError.ProtocolError>): Effect.Effect<void> {
-    return this.isActive
-      ? Effect.map(errorOf(this, cause), (error) => {
-        const encoded = this.wire?.encodeError(error) ?? ProtocolError.toErrorObject(error)
-        this.#answer({ response: { jsonrpc: "2.0", id: this.id, error: encoded }, error })
-      })
-      : Effect.void
-  }
-
-  #answer(answer: Answer): void {
-    if (!this.isActive) return
-    this.isActive = false
-    this.#options.onAnswer(answer)
   }
 }
 
