@@ -5,6 +5,9 @@
  *
  * @since 0.1.0
  */
+export * as ChildEnvironment from "./ChildEnvironment.ts"
+export * as ChildProcess from "./ChildProcess.ts"
+export * as ChildProcessTransport from "./ChildProcessTransport.ts"
 export * as NodeHttpServer from "./NodeHttpServer.ts"
 export * as Program from "./Program.ts"
 export * as StdioServer from "./StdioServer.ts"
