@@ -184,7 +184,7 @@ export const argument = ({ path }: ParameterHeader, args: unknown): unknown => {
   for (const name of path) {
     // own members alone: `constructor` is no argument
     if (!Predicate.isObject(value) || !Object.hasOwn(value, name)) return undefined
-    value = (value as { readonly [name: string]: unknown })[name]
+    value = value[name]
   }
   return value ?? undefined
 }

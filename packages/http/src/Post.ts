@@ -124,8 +124,9 @@ export class Post {
 
   // A batch is never stateless, and neither is what is no request (HTTP26-5).
   #isStateless(json: unknown, isInSession: boolean): boolean {
-    return this.#hasStateless && Predicate.isObject(json) && typeof json.method === "string" &&
-      eraOf(this.#options.eras, json as Pick<JsonRpc.Request, "method" | "params">, isInSession) === "stateless"
+    if (!Predicate.isObject(json) || typeof json.method !== "string") return false
+    const { method, params } = json
+    return eraOf(this.#options.eras, { method, params }, isInSession) === "stateless"
   }
 
   // In HTTP+SSE the reply to a POST says nothing; what there is to say comes on the client's stream (SSE-5).

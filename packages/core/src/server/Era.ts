@@ -55,7 +55,7 @@ export const of = (
  */
 export const speaksForItself = (params: unknown): boolean => {
   if (!Predicate.isObject(params) || !Object.hasOwn(params, "_meta")) return false
-  const meta = (params as { readonly _meta: unknown })._meta
+  const { _meta: meta } = params
   return Predicate.isObject(meta) &&
     (Object.hasOwn(meta, "io.modelcontextprotocol/protocolVersion") ||
       Object.hasOwn(meta, "io.modelcontextprotocol/clientCapabilities"))

@@ -95,6 +95,7 @@ export const dispatch = (
       const otherParams = headers && Mirror.otherParams(headers, caller, method, params.success)
       return otherParams === undefined ? inRound(handler(caller, params.success, request)) : Effect.fail(otherParams)
     },
+    // results of this protocol are objects
     encode: (result) => codec.result.encode(ResultEnvelope.complete(caller, method, result as object))
   })
   return round === undefined ? performed : round.around(performed)
@@ -109,7 +110,7 @@ const requestedBy = ({ params }: InboundRequest): string =>
     ? params.protocolVersion
     : ""
 
-// Where nobody can be asked, and nothing was answered, there are no rounds.
+// Where nobody can be asked, and nothing was answered, there are no rounds. The codec has decoded the params of a method that has them.
 const roundOf = (
   caller: StatelessCaller,
   request: InboundRequest,
