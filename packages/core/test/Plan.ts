@@ -12,6 +12,7 @@ import * as Roots from "../src/Roots.ts"
 import * as Sampling from "../src/Sampling.ts"
 import type * as SessionError from "../src/SessionError.ts"
 import type * as Tool from "../src/Tool.ts"
+import { Broken } from "./Asking.ts"
 
 export type Step =
   | {
@@ -82,9 +83,6 @@ const item = (plan: Schema.Codec<Plan>): Schema.Codec<Step> =>
 
 /** Plans of some depth. */
 export const Plan: Schema.Codec<Plan> = nested(item(nested(Schema.Union(leaves))))
-
-/** What a plan fails with. */
-export class Broken extends Schema.TaggedError<Broken>()("Broken", { at: Schema.String }) {}
 
 /** What was done, in order: the place of each step in the plan. */
 export interface Log {

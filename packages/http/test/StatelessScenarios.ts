@@ -226,12 +226,14 @@ export const declare = (name: string, serve: Serve): void => {
             Effect.gen(function*() {
               const message = i % 2 === 0 ? steps(`${i}`) : Stateless.call(1, "wait", { gate: `${i}` })
               const waiting = yield* Effect.forkChild(post(served, message))
-              yield* Effect.sleep(i % 6)
+              // every other pair leaves once its handler is at work
+              yield* i % 4 < 2 ? server.arrived(`${i}`) : Effect.sleep(i % 6)
               yield* Fiber.interrupt(waiting)
               const exit = waiting.pollUnsafe()
               if (exit?._tag === "Success") yield* Effect.promise(() => exit.value.body!.cancel())
             }), { concurrency: 20, discard: true })
           yield* soon(() => server.waiting() === 0)
+          expect(server.interrupted.length).toBeGreaterThanOrEqual(100)
         }))
     )
 

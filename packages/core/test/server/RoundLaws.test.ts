@@ -7,6 +7,7 @@ import * as KeyRing from "../../src/KeyRing.ts"
 import * as Ledger from "../../src/Ledger.ts"
 import * as Server from "../../src/Server.ts"
 import * as Tool from "../../src/Tool.ts"
+import { Broken } from "../Asking.ts"
 import * as Conversation from "../Conversation.ts"
 import * as Plan from "../Plan.ts"
 import * as StatelessConversation from "../StatelessConversation.ts"
@@ -57,7 +58,7 @@ const carelessly = (): Answers => {
 
 const tool = (plan: Plan.Plan, log: Plan.Log) =>
   Server.tool(
-    Tool.make("plan", { errors: [Plan.Broken] }),
+    Tool.make("plan", { errors: [Broken] }),
     () => Effect.map(Plan.run(plan, log), (result) => JSON.stringify(result))
   )
 
