@@ -24,7 +24,11 @@ export type Serve = (
 
 type Headers = Record<string, string>
 
-const jsonHeaders: Headers = { "content-type": "application/json", accept: "application/json, text/event-stream" }
+/** The headers of what is POSTed. */
+export const jsonHeaders: Headers = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream"
+}
 
 /** A stream of events as it is read. */
 export class Reader {

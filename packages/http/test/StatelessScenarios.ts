@@ -13,20 +13,18 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Client from "./NeutralClient.ts"
-import { Reader, type Serve, type Served } from "./Scenarios.ts"
+import { jsonHeaders, Reader, type Serve, type Served } from "./Scenarios.ts"
 import * as Stateless from "./StatelessClient.ts"
 import * as TestServer from "./TestServer.ts"
 
 type Headers = Record<string, string>
-
-const contentHeaders: Headers = { "content-type": "application/json", accept: "application/json, text/event-stream" }
 
 /** Whoever stops waiting for a reply drops the connection. */
 const send = ({ fetch }: Served, method: string, headers: Headers, body?: string) =>
   Effect.promise((signal) =>
     fetch("/mcp", {
       method,
-      headers: { ...contentHeaders, ...headers },
+      headers: { ...jsonHeaders, ...headers },
       signal,
       ...(body === undefined ? {} : { body })
     })
@@ -205,7 +203,7 @@ export const declare = (name: string, serve: Serve): void => {
           const reply = yield* Effect.promise(() =>
             served.fetch("/mcp", {
               method: "POST",
-              headers: { ...contentHeaders, ...Stateless.headersOf(message) },
+              headers: { ...jsonHeaders, ...Stateless.headersOf(message) },
               body: JSON.stringify(message),
               signal: controller.signal
             })
