@@ -32,7 +32,7 @@ export interface Options extends ChildProcess.Options {
   readonly maxLineLength?: number
   /**
    * How much on standard output may be no message, in bytes without a message between them, where a line counts as 1,024 more. By default
-   * four times `maxLineLength`, which a message that may be read never is. More of it fails the transport with `Unintelligible`.
+   * four times `maxLineLength`: a message counts until it is complete, and never is as long. More of it fails the transport with `Unintelligible`.
    */
   readonly maxNoise?: number
 }
