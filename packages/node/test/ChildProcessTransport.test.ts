@@ -206,7 +206,7 @@ describe("the end of a server as a child process", () => {
       for (const code of [7, 0]) {
         const { ended, said } = yield* start("exit", [`${code}`])
         const exit = yield* ended
-        expect(Queue.sizeUnsafe(said)).toBe(1000)
+        expect(Queue.sizeUnsafe(said)).toBe(5000)
         expect(reasonOf(exit)).toMatchObject({
           _tag: "Exited",
           code,
@@ -278,6 +278,18 @@ describe("the end of a server as a child process", () => {
         yield* Effect.promise(() => grandchild.gone)
       })
   )
+
+  it.live("is seen although what has left its process group keeps its output open", () =>
+    Effect.gen(function*() {
+      const witness = yield* Witness.make
+      const { close, ended, next, transport } = yield* start("daemon", [], { env: { WITNESS: witness.path } })
+      yield* witness.next
+      yield* next
+      yield* transport.send(ping(1))
+      expect(reasonOf(yield* ended)).toMatchObject({ _tag: "Exited", code: 1 })
+      yield* close
+      expect(yield* Stream.runCollect(transport.stderr)).toEqual([])
+    }))
 
   it.live("is not waited for by either side when both write more than the other reads at once", () =>
     Effect.gen(function*() {

@@ -81,7 +81,7 @@ const behaviours: Record<string, () => void> = {
       `before the end\n${"y".repeat(2000)}\n`,
       () =>
         process.stdout.write(
-          `${JSON.stringify({ jsonrpc: "2.0", method: "last" })}\n`.repeat(1000),
+          `${JSON.stringify({ jsonrpc: "2.0", method: "last" })}\n`.repeat(5000),
           () => process.exit(Number(args[0]))
         )
     )
@@ -107,6 +107,14 @@ const behaviours: Record<string, () => void> = {
     if (args[0] !== "wrapper") child.unref()
     mirror()
     if (args[0] === "crash") process.stdin.on("data", () => process.exit(1))
+  },
+  daemon: () => {
+    // what leaves the process group is not ours to end, and it holds standard output and standard error open
+    spawn(process.execPath, [import.meta.filename, "stubborn"], {
+      detached: true,
+      stdio: ["ignore", "inherit", "inherit"]
+    })
+    process.stdin.on("data", () => process.exit(1))
   },
   torrent: () => {
     // reads nothing before all that it writes has been taken
