@@ -187,6 +187,15 @@ describe("the stdio transport", () => {
       })
     }))
 
+  it.effect("has ended when the input has ended before it is read", () =>
+    Effect.gen(function*() {
+      const { input, run } = make()
+      input.end()
+      input.resume()
+      yield* settle
+      yield* run
+    }))
+
   it.effect("fails when the input breaks", () =>
     Effect.gen(function*() {
       const { input, run } = make()
