@@ -50,6 +50,11 @@ export class Reader {
     return this.#until(() => Client.messagesOf(Client.parseEvents(this.text)), count)
   }
 
+  /** Reads until the text holds so many comments, or the end. */
+  comments(count: number): Effect.Effect<ReadonlyArray<string>> {
+    return this.#until(() => this.text.match(/^:\n\n/gm) ?? [], count)
+  }
+
   #until<A>(parse: () => ReadonlyArray<A>, count: number): Effect.Effect<ReadonlyArray<A>> {
     return Effect.promise(async () => {
       for (;;) {
