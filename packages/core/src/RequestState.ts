@@ -194,14 +194,8 @@ export const make = Effect.fnUntraced(function*(options: Options = {}): Effect.f
     // nobody without the key makes another state with this nonce, nor this state with another
     const id = Base64Url.encode(nonce)
     if (!(yield* ledger.use(id, payload.expiresAt))) return yield* refuse("Used")
-    let isReleased = false
-    const release = Effect.suspend(() => {
-      // a second one would give back what somebody else has taken since
-      if (isReleased) return Effect.void
-      isReleased = true
-      return ledger.release(id)
-    })
-    return { journal: payload.journal, release }
+    // once: a second one would give back what somebody else has taken since
+    return { journal: payload.journal, release: yield* Effect.cached(ledger.release(id)) }
   })
 
   return {
