@@ -9,6 +9,7 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type * as JsonRpc from "./JsonRpc.ts"
 import type { TransportError } from "./TransportError.ts"
 
@@ -16,7 +17,9 @@ import type { TransportError } from "./TransportError.ts"
  * Where a peer's messages go. A transport of several streams (HTTP) puts a message on the stream of the request that it relates to:
  * a response relates to its own request, progress and reverse requests to the request whose handler sent them; nothing else relates to one.
  *
- * `send` completes once the message is handed over; while the other side does not read, it suspends. `isCongested` says that a message
+ * `send` completes once the message is handed over; while the other side does not read, it suspends. A transport that asks by HTTP hands a request
+ * over with all that comes back for it: its `send` ends with the reply, fails when there will be none, and interruption gives the request up.
+ * `isCongested` says that a message
  * which may be dropped (a log line) had better be; it asks about the stream of one request, or else about the one for everything else.
  *
  * @category models
@@ -53,5 +56,7 @@ export class Transport extends Context.Service<
   Transport,
   Outgoing & {
     readonly run: (receive: Receive) => Effect.Effect<void, TransportError>
+    /** Says each time that what nobody asked for (news, log lines) may have been lost, although the connection lives. */
+    readonly gaps?: Stream.Stream<void>
   }
 >()("@mcp-effect/core/Transport") {}

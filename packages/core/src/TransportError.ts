@@ -71,13 +71,49 @@ export class Unintelligible extends Schema.TaggedError<Unintelligible>()("Uninte
 }
 
 /**
+ * The other side could not be reached: nothing was sent. The cause is for logs only.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", { cause: Schema.Defect() }) {
+  override get message(): string {
+    return "The other side cannot be reached"
+  }
+}
+
+/**
+ * The other side did not take the message in, and said so with a status of HTTP instead of an answer. `message` is safe to show.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+  status: Schema.Int,
+  message: Schema.String
+}) {}
+
+/**
+ * The other side does not know the session, or knows it no longer: nothing more is said in it, and a new one begins with `initialize`
+ * (HTTP-53).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class SessionLost extends Schema.TaggedError<SessionLost>()("SessionLost", {}) {
+  override get message(): string {
+    return "The other side does not know the session any more"
+  }
+}
+
+/**
  * A failure of the transport, with its `reason`.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
-  reason: Schema.Union([Closed, Broken, NotStarted, Exited, Unintelligible])
+  reason: Schema.Union([Closed, Broken, NotStarted, Exited, Unintelligible, Unreachable, Refused, SessionLost])
 }) {
   override get message(): string {
     return this.reason.message
