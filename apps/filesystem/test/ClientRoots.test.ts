@@ -1,28 +1,37 @@
 import { assert, it } from "@effect/vitest"
-import type * as Client from "@mcp-effect/core/Client"
+import * as Client from "@mcp-effect/core/Client"
+import type { ListRootsResult } from "@mcp-effect/core/protocol/Root"
 import * as ProtocolError from "@mcp-effect/core/ProtocolError"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as FileUri from "../src/FileUri.ts"
 import { call, connect, failure, output, serving, texts } from "./support/Session.ts"
 import { tempDirectory } from "./support/TempDirectory.ts"
 
+/** A client that answers so when it is asked for its roots. */
+const answering = (
+  answer: () => Effect.Effect<ListRootsResult, ProtocolError.ProtocolError>,
+  listChanged = false
+): Layer.Layer<never, never, Client.Registry> =>
+  Layer.effectDiscard(
+    Effect.flatMap(Client.Registry, ({ register }) => register("roots/list", answer, { roots: { listChanged } }))
+  )
+
 /** A client whose roots are these paths at the moment, and how often it was asked for them. */
 const rooted = (paths: ReadonlyArray<string>, listChanged: boolean) => {
   const state = { paths, asked: 0 }
-  const client = connect({
-    capabilities: { roots: { listChanged } },
-    requests: {
-      "roots/list": () =>
-        Effect.sync(() => {
-          state.asked++
-          return { roots: state.paths.map((path) => ({ uri: FileUri.fromPath(path) })) }
-        })
-    }
-  })
+  const client = connect(answering(
+    () =>
+      Effect.sync(() => {
+        state.asked++
+        return { roots: state.paths.map((path) => ({ uri: FileUri.fromPath(path) })) }
+      }),
+    listChanged
+  ))
   return { state, client }
 }
 
-const allowed = (client: Client.Client) => output(client, "list_allowed_directories")
+const allowed = (client: Client.Methods) => output(client, "list_allowed_directories")
 
 it.effect("a client's roots narrow what the operator allows to what both do, never more (ROOT-9)", () =>
   Effect.gen(function*() {
@@ -62,14 +71,11 @@ it.effect("a client that does not tell its roots is refused, and a client withou
   Effect.gen(function*() {
     const top = yield* tempDirectory({ f: "F" })
     yield* Effect.gen(function*() {
-      const silent = yield* connect({
-        capabilities: { roots: {} },
-        requests: { "roots/list": () => Effect.fail(ProtocolError.internalError("not now")) }
-      })
+      const silent = yield* connect(answering(() => Effect.fail(ProtocolError.internalError("not now"))))
       const refused = yield* call(silent, "read_text_file", { path: "f" })
       assert.strictEqual(refused.isError, true)
       assert.deepStrictEqual(texts(refused), ["not now"])
-      const without = yield* connect({ requests: { "roots/list": () => Effect.die("asked") } })
+      const without = yield* connect()
       assert.deepStrictEqual(texts(yield* call(without, "read_text_file", { path: "f" })), ["F"])
     }).pipe(serving(top))
   }))

@@ -1,6 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
 import * as Fs from "node:fs"
 import * as FileUri from "../src/FileUri.ts"
 import { call, connect, serving } from "./support/Session.ts"
@@ -25,12 +26,14 @@ it.effect("the allowed directories are listed, and a template stands for what is
 /** A client, and the URIs it hears to have changed. */
 const listener = Effect.gen(function*() {
   const heard = yield* Queue.unbounded<string>()
-  const client = yield* connect({
-    onNotification: (method, params) =>
-      method === "notifications/resources/updated"
-        ? Queue.offer(heard, (params as { readonly uri: string }).uri)
-        : Effect.void
-  })
+  const client = yield* connect()
+  yield* Effect.forkScoped(
+    Stream.runForEach(client.notifications, (notification) =>
+      notification.method === "notifications/resources/updated"
+        ? Queue.offer(heard, notification.params.uri)
+        : Effect.void),
+    { startImmediately: true }
+  )
   return { client, heard }
 })
 

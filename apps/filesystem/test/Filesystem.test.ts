@@ -1,5 +1,4 @@
 import { assert, it } from "@effect/vitest"
-import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Effect from "effect/Effect"
 import * as Fs from "node:fs"
 import { call, connect, serving, texts } from "./support/Session.ts"
@@ -42,14 +41,14 @@ it.effect("offers the tools that hosts know a file server by, each with its hint
     }).pipe(serving(top))
   }))
 
-it.effect.each(["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"])(
+it.effect.each(["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"])(
   "works for a client of revision %s",
   (protocolVersion) =>
     Effect.gen(function*() {
       const top = yield* tempDirectory({ f: "F" })
       yield* Effect.gen(function*() {
-        const client = yield* connect({ protocolVersion })
-        assert.strictEqual(client.revision, Revisions.byVersion(protocolVersion))
+        const client = yield* connect(undefined, protocolVersion)
+        assert.strictEqual(client.server.protocolVersion, protocolVersion)
         assert.deepStrictEqual(texts(yield* call(client, "read_text_file", { path: "f" })), ["F"])
         assert.include(texts(yield* call(client, "list_directory", { path: "." }))[0], "\"name\":\"f\"")
         const { contents } = yield* client.request("resources/read", { uri: `file://${top}/f` })

@@ -1,196 +1,219 @@
 /**
- * A `Client` talks to one server over one `Transport`, in the session era, on the same `Peer` that a server runs on.
+ * A `Client` talks to one server, whatever revision of the protocol that speaks: it finds out, and its methods are the same for all.
  *
- * It is made for tests and for programs that know the server they talk to: it neither detects eras nor reconnects.
+ * It is not a transport, and it does not come back when its connection has ended (`Supervisor` does).
  *
- * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle
+ * Spec: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
-import * as Peer from "./Peer.ts"
-import type { InboundRequest } from "./peer/InboundRequest.ts"
-import type { RequestOptions } from "./peer/OutboundRequests.ts"
+import * as Stream from "effect/Stream"
+import type { Caller, Notification } from "./client/Caller.ts"
+import * as Completions from "./client/Completions.ts"
+import * as Connection from "./client/Connection.ts"
+import * as Elicitation from "./client/Elicitation.ts"
+import * as Pagination from "./client/Pagination.ts"
+import * as Ping from "./client/Ping.ts"
+import * as Prompts from "./client/Prompts.ts"
+import * as Registry from "./client/Registry.ts"
+import * as Resources from "./client/Resources.ts"
+import * as Roots from "./client/Roots.ts"
+import * as Sampling from "./client/Sampling.ts"
+import * as Tools from "./client/Tools.ts"
+import type * as Peer from "./Peer.ts"
 import type { ClientCapabilities } from "./protocol/Capabilities.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
-import type { InitializeResult } from "./protocol/Initialize.ts"
-import type { ClientNotifications, ClientRequests, ServerNotifications, ServerRequests } from "./protocol/Methods.ts"
-import * as ProtocolError from "./ProtocolError.ts"
-import * as Gate from "./revision/Gate.ts"
-import * as Revision from "./revision/Revision.ts"
 import * as Revisions from "./revision/Revisions.ts"
-import * as SessionError from "./SessionError.ts"
-import type { Transport } from "./Transport.ts"
+import type { SessionError } from "./SessionError.ts"
+import { Transport } from "./Transport.ts"
 
 /**
- * What a client does when the server asks it something.
+ * What a client says about itself, and its limits.
  *
  * @category models
  * @since 0.1.0
  */
-export type RequestHandlers = {
-  readonly [M in keyof ServerRequests]?: (
-    params: ServerRequests[M]["params"]
-  ) => Effect.Effect<ServerRequests[M]["result"], ProtocolError.ProtocolError>
-}
-
-/**
- * What a client does when the server tells it something.
- *
- * @category models
- * @since 0.1.0
- */
-export type NotificationHandler = <M extends keyof ServerNotifications>(
-  method: M,
-  params: ServerNotifications[M]["params"]
-) => Effect.Effect<void>
-
-/**
- * What a client is made of. `protocolVersion` is the revision it asks for; the newest of the session era by default.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Options {
-  readonly transport: Transport["Service"]
-  readonly info?: Implementation
+export interface Options extends Implementation {
+  /** Capabilities to declare beside those of the handlers. */
   readonly capabilities?: ClientCapabilities
-  readonly protocolVersion?: string
-  readonly requests?: RequestHandlers
-  readonly onNotification?: NotificationHandler
+  /** The revisions to speak, the best first; all of them by default, the newest first. */
+  readonly versions?: ReadonlyArray<string>
+  /** How long a server may take to say whether it is of the stateless era, before it counts as one that is not; 5 seconds by default (VER-19). */
+  readonly probeTimeout?: Duration.Input
+  /** How often a server may ask for input during one request of the stateless era; 16 times by default (MRTR-29). */
+  readonly maxRounds?: number
+  /** How much of a list is read: 1,000 pages and 100,000 items by default. */
+  readonly lists?: Partial<Pagination.Limits>
+  /** How many notifications wait for who listens to them slowly, before the oldest are dropped; 1,024 by default. */
+  readonly maxNotifications?: number
+  /** Limits of the connection; `Peer.defaultLimits` by default. */
+  readonly limits?: Partial<Peer.Limits>
 }
 
 /**
- * A connected client.
+ * What a connected client can do.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Client {
-  /** What the server said of itself. */
-  readonly server: InitializeResult
-  readonly revision: Revision.Revision
-  /** Asks the server. Interruption cancels the request (CANC-1). */
-  readonly request: <M extends keyof ClientRequests>(
-    method: M,
-    params: ClientRequests[M]["params"],
-    options?: RequestOptions
-  ) => Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError>
-  /** Tells the server. */
-  readonly notify: <M extends keyof ClientNotifications>(
-    method: M,
-    params: ClientNotifications[M]["params"]
-  ) => Effect.Effect<void>
+export interface Methods
+  extends
+    Pick<Caller, "server" | "request" | "notify">,
+    Tools.Tools,
+    Resources.Resources,
+    Prompts.Prompts,
+    Completions.Completions,
+    Ping.Ping
+{
+  /** What the server says without having been asked. */
+  readonly notifications: Stream.Stream<Notification>
 }
 
 /**
- * Connects: runs the transport, negotiates, and says that the client is ready (INIT-1 to INIT-3). The connection ends with the scope.
+ * A client that is connected.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Client extends Context.Service<Client, Methods>()("@mcp-effect/core/Client") {}
+
+/**
+ * Connects over a transport, and finds out what the server speaks. `handlers` answer what it asks; their capabilities are declared to it. The
+ * connection ends with the scope.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(
-  options: Options
-): Effect.fn.Return<Client, SessionError.SessionError, Scope.Scope> {
-  const capabilities = options.capabilities ?? {}
-  const asked = Revisions.negotiate(options.protocolVersion ?? Revisions.latestOfSessionEra.version)
-  // what is spoken: first the revision asked for, then the one the server answered with
-  const spoken = { revision: asked }
-  const peer = yield* Peer.make({
-    transport: options.transport,
-    dispatch: (request) => answer(options.requests ?? {}, spoken.revision, request),
-    notification: (method, params) => {
-      const known = spoken.revision.serverNotifications.get(method)?.params.decode(params)
-      return known === undefined || Result.isFailure(known) || options.onNotification === undefined
-        ? Effect.void
-        // the codec of a method decodes to that method's params
-        : options.onNotification(method as keyof ServerNotifications, known.success as never)
-    },
-    encodeError: (error) => ProtocolError.toErrorObject(error, spoken.revision),
-    encodeNotification: (method, params) => spoken.revision.clientNotifications.get(method)?.params.encode(params),
-    batching: () => spoken.revision.batching,
-    context: yield* Effect.context<never>()
-  })
-  yield* Effect.forkIn(
-    Effect.ensuring(
-      options.transport.run((json, context) => peer.receive(json, context)),
-      Effect.sync(() => peer.disconnect())
-    ),
-    yield* Effect.scope
+export const make = Effect.fnUntraced(function*<E = never, R = never>(
+  options: Options & { readonly transport: Transport["Service"] },
+  handlers: Layer.Layer<never, E, R> = Layer.empty
+): Effect.fn.Return<
+  Methods,
+  SessionError | E,
+  Scope.Scope | Exclude<R, Registry.Registry>
+> {
+  const settings = yield* settingsOf(options, handlers)
+  return of(yield* Connection.make(options.transport, settings.connection), settings)
+})
+
+/**
+ * A client over the `Transport` of the context.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = <E = never, R = never>(
+  options: Options,
+  handlers: Layer.Layer<never, E, R> = Layer.empty
+): Layer.Layer<Client, SessionError | E, Transport | Exclude<Exclude<R, Registry.Registry>, Scope.Scope>> =>
+  Layer.effect(
+    Client,
+    Effect.flatMap(Transport, (transport) => make({ ...options, transport }, handlers))
   )
 
-  const send = <M extends keyof ClientRequests>(
-    method: M,
-    params: ClientRequests[M]["params"],
-    requestOptions: RequestOptions | undefined,
-    server: InitializeResult["capabilities"] | undefined
-  ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> =>
-    Effect.suspend(() => {
-      const { revision } = spoken
-      const codec = Revision.clientRequest(revision, method)
-      if (codec === undefined) {
-        return SessionError.fail(
-          new SessionError.NotAllowed({ message: `${method} is not part of revision ${revision.version}` })
-        )
-      }
-      if (server !== undefined && !Gate.isOpen(codec.gate, { client: capabilities, server })) {
-        return SessionError.fail(
-          new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method })
-        )
-      }
-      return Effect.flatMap(peer.request(method, codec.params.encode(params), requestOptions), (wire) => {
-        const result = codec.result.decode(wire)
-        return Result.isSuccess(result)
-          ? Effect.succeed(result.success)
-          : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
-      })
-    })
+/**
+ * Answers a server that asks the client's language model to continue a conversation.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const sampling = <R = never>(
+  handler: Sampling.Handler<R>,
+  options?: Sampling.Options
+): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Sampling.register(handler, options))
 
-  const server = yield* send(
-    "initialize",
-    {
-      protocolVersion: asked.version,
-      capabilities,
-      clientInfo: options.info ?? { name: "mcp-effect", version: "0.1.0" }
-    },
-    undefined,
-    undefined
-  )
-  const negotiated = Revisions.byVersion(server.protocolVersion)
-  if (negotiated === undefined || negotiated.era !== "session") {
-    return yield* SessionError.fail(
-      new SessionError.NotAllowed({ message: `The server answered with revision ${server.protocolVersion}` })
-    )
-  }
-  spoken.revision = negotiated
-  yield* peer.notify("notifications/initialized")
+/**
+ * Answers a server that asks the user.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const elicitation = <R = never>(
+  handlers: Elicitation.Handlers<R>
+): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Elicitation.register(handlers))
+
+/**
+ * Answers a server that asks which directories to work in.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const roots = (roots: Roots.Roots): Layer.Layer<never, never, Registry.Registry> =>
+  Layer.effectDiscard(Roots.register(roots))
+
+export {
+  /**
+   * What a client does for its servers.
+   *
+   * @category services
+   * @since 0.1.0
+   */
+  Registry
+} from "./client/Registry.ts"
+
+export type {
+  /**
+   * A server as a client came to know it.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ServerDescription
+} from "./client/Caller.ts"
+
+interface Settings {
+  readonly connection: Connection.Options
+  readonly lists: Pagination.Limits
+}
+
+const settingsOf = Effect.fnUntraced(function*<E, R>(
+  options: Options,
+  handlers: Layer.Layer<never, E, R>
+): Effect.fn.Return<Settings, E, Scope.Scope | Exclude<R, Registry.Registry>> {
+  const { capabilities, limits, lists, maxNotifications, maxRounds, probeTimeout, versions, ...rest } = options
+  const { transport: _, ...info } = rest as Implementation & { readonly transport?: unknown }
+  const registry = Registry.make(capabilities ?? {})
+  yield* Layer.build(Layer.provide(handlers, Layer.succeed(Registry.Registry, registry)))
   return {
-    server,
-    revision: negotiated,
-    request: (method, params, requestOptions) => send(method, params, requestOptions, server.capabilities),
-    notify: (method, params) =>
-      Effect.suspend(() => {
-        const codec = Revision.clientNotification(negotiated, method)
-        return codec === undefined ? Effect.void : peer.notify(method, codec.params.encode(params))
-      })
+    connection: {
+      info,
+      spoken: spokenOf(versions),
+      known: undefined,
+      probeTimeout: probeTimeout ?? Duration.seconds(5),
+      maxRounds: maxRounds ?? 16,
+      limits,
+      registry,
+      notifications: yield* PubSub.sliding<Notification>(maxNotifications ?? 1024)
+    },
+    lists: { ...Pagination.defaultLimits, ...lists }
   }
 })
 
-const answer = (
-  handlers: RequestHandlers,
-  revision: Revision.Revision,
-  request: InboundRequest
-): Effect.Effect<unknown, ProtocolError.ProtocolError> => {
-  if (request.method === "ping") return Effect.succeed({})
-  const codec = revision.serverRequests.get(request.method)
-  const handler = handlers[request.method as keyof ServerRequests] as
-    | ((params: unknown) => Effect.Effect<unknown, ProtocolError.ProtocolError>)
-    | undefined
-  if (codec === undefined || handler === undefined) return Effect.fail(ProtocolError.methodNotFound(request.method))
-  const params = codec.params.decode(request.params)
-  return Result.isFailure(params)
-    ? Effect.fail(ProtocolError.invalidParams(`Invalid params: ${params.failure}`))
-    : Effect.map(handler(params.success), (result) => codec.result.encode(result))
+const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
+  if (versions === undefined) return Revisions.all
+  return versions.map((version) => {
+    const revision = Revisions.byVersion(version)
+    if (revision === undefined) throw new Error(`There is no revision ${version}`)
+    return revision
+  })
 }
+
+const of = (caller: Caller, { lists }: Settings): Methods => ({
+  get server() {
+    return caller.server
+  },
+  request: (method, params, options) => caller.request(method, params, options),
+  notify: (method, params) => caller.notify(method, params),
+  notifications: Stream.fromPubSub(caller.notifications),
+  ...Tools.make(caller, lists),
+  ...Resources.make(caller, lists),
+  ...Prompts.make(caller, lists),
+  ...Completions.make(caller),
+  ...Ping.make(caller)
+})

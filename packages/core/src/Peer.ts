@@ -63,12 +63,14 @@ export interface Peer {
     params: object | undefined,
     options?: OutboundRequests.RequestOptions
   ) => Effect.Effect<unknown, SessionError>
+  /** While this runs, what we asked times out by `maxTimeout` alone: for answers that the other side waits for meanwhile. */
+  readonly hold: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
   /** Sends a notification that relates to no request. */
   readonly notify: (method: string, params?: object) => Effect.Effect<void>
   /** Fails what we asked, ends what stands, then completes when all we were asked is answered: for a connection that will say no more. */
   readonly drain: Effect.Effect<void>
-  /** Fails what we asked and forgets what we were asked: nothing is answered any more. */
-  disconnect(): void
+  /** Fails what we asked, `because` of this, and forgets what we were asked: nothing is answered any more. */
+  disconnect(because?: string): void
   /** How many requests are unanswered in each direction. */
   readonly size: { readonly inbound: number; readonly outbound: number }
 }
@@ -83,7 +85,7 @@ class PeerLive implements Peer {
     this.#options = options
     this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits }
     this.#inbound = new InboundRequests.InboundRequests(options, this.#limits, scope)
-    this.#outbound = new OutboundRequests.OutboundRequests(options.transport, options.context)
+    this.#outbound = new OutboundRequests.OutboundRequests(options.transport, options.context, scope)
   }
 
   get size() {
@@ -174,6 +176,10 @@ class PeerLive implements Peer {
     return this.#outbound.request(method, params, options)
   }
 
+  hold<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
+    return this.#outbound.hold(effect)
+  }
+
   notify(method: string, params?: object): Effect.Effect<void> {
     return Effect.ignore(this.#options.transport.send(
       params === undefined ? { jsonrpc: "2.0", method } : { jsonrpc: "2.0", method, params }
@@ -188,8 +194,8 @@ class PeerLive implements Peer {
     })
   }
 
-  disconnect(): void {
-    this.#outbound.disconnect()
+  disconnect(because?: string): void {
+    this.#outbound.disconnect(because)
     this.#inbound.disconnect()
   }
 }

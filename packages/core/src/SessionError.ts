@@ -7,6 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { TransportError } from "./TransportError.ts"
 
 /**
  * No answer came in time; the request was cancelled (CANC-15). `timeout` is in milliseconds.
@@ -69,14 +70,118 @@ export class InvalidAnswer extends Schema.TaggedError<InvalidAnswer>()("InvalidA
 export class NotAllowed extends Schema.TaggedError<NotAllowed>()("NotAllowed", { message: Schema.String }) {}
 
 /**
- * The connection ended before the answer came.
+ * The connection ended before the answer came, `because` of what the transport says, if it says something.
  *
  * @category errors
  * @since 0.1.0
  */
-export class Disconnected extends Schema.TaggedError<Disconnected>()("Disconnected", {}) {
+export class Disconnected extends Schema.TaggedError<Disconnected>()("Disconnected", {
+  because: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
-    return "The connection ended before the answer came"
+    const text = "The connection ended before the answer came"
+    return this.because === undefined ? text : `${text}: ${this.because}`
+  }
+}
+
+/**
+ * The request did not reach the other side, which has done nothing for it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", { message: Schema.String }) {}
+
+/**
+ * The other side did not take the request in, and said so by a status of HTTP.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+  status: Schema.Int,
+  message: Schema.String
+}) {}
+
+/**
+ * The two sides have no revision in common. `offered` is what the other side speaks, as far as it said so.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NoCommonVersion extends Schema.TaggedError<NoCommonVersion>()("NoCommonVersion", {
+  offered: Schema.Array(Schema.String),
+  spoken: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    return `The server offers ${this.offered.join(", ").slice(0, 256)}, this client speaks ${this.spoken.join(", ")}`
+  }
+}
+
+/**
+ * The server asked for input once more, after as many rounds as the client goes along with (MRTR-29).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TooManyRounds extends Schema.TaggedError<TooManyRounds>()("TooManyRounds", {
+  method: Schema.String,
+  rounds: Schema.Int
+}) {
+  override get message(): string {
+    return `The server asked for input more than ${this.rounds} times`
+  }
+}
+
+/**
+ * What the server asked for could not be given, so the request was not gone on with (MRTR-28).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InputNotGiven extends Schema.TaggedError<InputNotGiven>()("InputNotGiven", {
+  method: Schema.String,
+  message: Schema.String
+}) {}
+
+/**
+ * The connection ended while the request was under way. It is not known whether it was done, and it is not safe to ask again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", { method: Schema.String }) {
+  override get message(): string {
+    return `The connection ended during ${this.method}, and it is not known whether it was done`
+  }
+}
+
+/**
+ * There is no connection, and none is tried for now. `retryAfter` is in milliseconds.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", { retryAfter: Schema.Finite }) {
+  override get message(): string {
+    return "There is no connection to the server at present"
+  }
+}
+
+/**
+ * A list is longer than the client goes along with, or does not end: a page limit, an item limit, or a cursor that came before (PAGE-8).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
+  method: Schema.String,
+  limit: Schema.Literals(["pages", "items", "cursor"])
+}) {
+  override get message(): string {
+    return this.limit === "cursor"
+      ? `The list of ${this.method} does not end: its cursor came before`
+      : `The list of ${this.method} has too many ${this.limit}`
   }
 }
 
@@ -87,7 +192,22 @@ export class Disconnected extends Schema.TaggedError<Disconnected>()("Disconnect
  * @since 0.1.0
  */
 export class SessionError extends Schema.TaggedError<SessionError>()("SessionError", {
-  reason: Schema.Union([RequestTimeout, CapabilityMissing, ErrorAnswer, InvalidAnswer, NotAllowed, Disconnected])
+  reason: Schema.Union([
+    RequestTimeout,
+    CapabilityMissing,
+    ErrorAnswer,
+    InvalidAnswer,
+    NotAllowed,
+    Disconnected,
+    NotSent,
+    Refused,
+    NoCommonVersion,
+    TooManyRounds,
+    InputNotGiven,
+    OutcomeUnknown,
+    Unavailable,
+    Incomplete
+  ])
 }) {
   override get message(): string {
     const { reason } = this
@@ -106,3 +226,24 @@ export class SessionError extends Schema.TaggedError<SessionError>()("SessionErr
  */
 export const fail = (reason: SessionError["reason"]): Effect.Effect<never, SessionError> =>
   Effect.fail(new SessionError({ reason }))
+
+/**
+ * Why a request failed that the transport failed to hand over.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const ofTransport = ({ reason }: TransportError): SessionError["reason"] => {
+  switch (reason._tag) {
+    case "Unreachable":
+    case "SessionLost":
+    case "NotStarted":
+      return new NotSent({ message: reason.message })
+    case "Refused":
+      return new Refused({ status: reason.status, message: reason.message })
+    case "Closed":
+      return new Disconnected({})
+    default:
+      return new Disconnected({ because: reason.message })
+  }
+}

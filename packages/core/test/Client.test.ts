@@ -27,7 +27,7 @@ describe("a client and a server in one process", () => {
     Server.tool(Tool.make("never"), () => Effect.never)
   )
 
-  it.effect.each(["2025-06-18", "2025-11-25"])(
+  it.effect.each(["2025-06-18", "2025-11-25", "2026-07-28"])(
     "go through the same lifecycle and messages as on any transport (STDIO-23), in %s",
     (version) =>
       Effect.gen(function*() {
@@ -36,18 +36,11 @@ describe("a client and a server in one process", () => {
           Effect.provideService(Server.serve({ sessionId: "memory" }), Transport, far)
         )
         const steps: Array<number> = []
-        const told: Array<string> = []
-        const client = yield* Client.make({
-          transport: near,
-          protocolVersion: version,
-          capabilities: { elicitation: {} },
-          requests: {
-            "elicitation/create": () => Effect.succeed({ action: "accept", content: { style: "howdy" } })
-          },
-          onNotification: (method) => Effect.sync(() => told.push(method))
-        })
-        expect(client.revision.version).toBe(version)
-        expect(client.server.serverInfo.name).toBe("test")
+        const client = yield* Client.make(
+          { name: "test", version: "1.0.0", transport: near, versions: [version] },
+          Client.elicitation({ form: () => Effect.succeed({ action: "accept", content: { style: "howdy" } }) })
+        )
+        expect(client.server).toMatchObject({ protocolVersion: version, info: { name: "test" } })
         const result = yield* client.request("tools/call", { name: "greet", arguments: { name: "Ada" } }, {
           onProgress: ({ progress }) => Effect.sync(() => steps.push(progress))
         })
@@ -60,7 +53,7 @@ describe("a client and a server in one process", () => {
         const never = yield* Effect.forkChild(client.request("tools/call", { name: "never" }))
         yield* Conversation.settle
         yield* Fiber.interrupt(never)
-        expect(yield* client.request("ping", {})).toEqual({})
+        yield* client.ping()
         expect(yield* server.connections).toBe(1)
         yield* Fiber.interrupt(served)
         expect(yield* server.connections).toBe(0)
@@ -78,7 +71,7 @@ describe("a client and a server in one process", () => {
           result: { protocolVersion: "2026-07-28", capabilities: {}, serverInfo: { name: "x", version: "1" } }
         }))
       }))
-      const exit = yield* Effect.exit(Client.make({ transport: near }))
-      expect(Exit.findErrorOption(exit)).toMatchObject({ value: { reason: { _tag: "NotAllowed" } } })
+      const exit = yield* Effect.exit(Client.make({ name: "test", version: "1.0.0", transport: near }))
+      expect(Exit.findErrorOption(exit)).toMatchObject({ value: { reason: { _tag: "NoCommonVersion" } } })
     }))
 })

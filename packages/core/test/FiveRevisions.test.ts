@@ -82,29 +82,34 @@ describe("one handler", () => {
     ["2024-11-05", false],
     ["2025-03-26", false],
     ["2025-06-18", true],
-    ["2025-11-25", true]
-  ])("has the same result in a session of %s", ([protocolVersion, canElicit]) => {
+    ["2025-11-25", true],
+    ["2026-07-28", false],
+    ["2026-07-28", true]
+  ])("has the same result for a client of %s", ([protocolVersion, canElicit]) => {
     const bookings: Array<string> = []
     return serving(bookings)(Effect.gen(function*() {
       const [near, far] = yield* MemoryTransport.make()
       yield* Effect.forkScoped(Effect.provideService(Server.serve({ sessionId: "five" }), Transport, far))
       const elicited: Array<string> = []
-      const client = yield* Client.make({
-        transport: near,
-        protocolVersion,
-        capabilities: { roots: {}, sampling: {}, ...(canElicit ? { elicitation: {} } : undefined) },
-        requests: {
-          "roots/list": () => Effect.succeed(roots),
-          "sampling/createMessage": ({ messages: [message] }) =>
-            Effect.succeed(model((message!.content as { text: string }).text)),
-          "elicitation/create": ({ message }) =>
-            Effect.sync(() => {
-              elicited.push(message)
-              return { action: "accept", content: { answer: answerTo(message) } }
+      const client = yield* Client.make(
+        { name: "five", version: "1.0.0", transport: near, versions: [protocolVersion] },
+        Layer.mergeAll(
+          Client.roots(roots.roots),
+          Client.sampling(({ messages: [message] }) =>
+            Effect.succeed(model((message!.content as { text: string }).text))
+          ),
+          canElicit
+            ? Client.elicitation({
+              form: ({ message }) =>
+                Effect.sync(() => {
+                  elicited.push(message)
+                  return { action: "accept", content: { answer: answerTo(message) } }
+                })
             })
-        }
-      })
-      expect(client.revision.version).toBe(protocolVersion)
+            : Layer.empty
+        )
+      )
+      expect(client.server.protocolVersion).toBe(protocolVersion)
       for (const [method, params] of calls) {
         const result = yield* client.request(method, params as never)
         expect(JSON.stringify(result)).toContain(JSON.stringify(expected).slice(1, -1))

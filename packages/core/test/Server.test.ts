@@ -306,7 +306,7 @@ describe("serve", () => {
           Effect.provideService(CurrentPrincipal, { subject: "ada" })
         )
       )
-      const client = yield* Client.make({ transport: near })
+      const client = yield* Client.make({ name: "test", version: "1.0.0", transport: near, versions: ["2025-11-25"] })
       expect(yield* client.request("tools/call", { name: "who" })).toEqual({
         content: [{ type: "text", text: "ada ada" }]
       })

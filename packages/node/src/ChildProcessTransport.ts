@@ -73,8 +73,8 @@ export type ChildProcessTransport = Transport["Service"] & {
  *
  * const tools = Effect.scoped(Effect.gen(function*() {
  *   const transport = yield* ChildProcessTransport.make({ command: "node", args: ["server.js"] })
- *   const client = yield* Client.make({ transport })
- *   return yield* client.request("tools/list", {})
+ *   const client = yield* Client.make({ name: "host", version: "1.0.0", transport })
+ *   return yield* client.tools
  * }))
  * ```
  *

@@ -83,7 +83,7 @@ describe("a server as a child process", () => {
           Effect.onExit(transport.run(receive), (exit) => Effect.sync(() => ended.resolve(exit)))
       }
       // the connection outlives its client here, so that its end can be seen
-      const client = yield* Client.make({ transport: watched })
+      const client = yield* Client.make({ name: "test", version: "1.0.0", transport: watched })
       const result = yield* client.request("tools/call", { name: "echo", arguments: { text: "two\nlines ä 😀" } })
       expect(result).toMatchObject({ content: [{ type: "text", text: "two\nlines ä 😀" }] })
       yield* Scope.close(scope, Exit.void)
@@ -219,7 +219,9 @@ describe("the end of a server as a child process", () => {
   it.live("fails what was asked of it", () =>
     Effect.gen(function*() {
       const transport = yield* ChildProcessTransport.make({ command: process.execPath, args: [program, "exit", "1"] })
-      expect((yield* Effect.flip(Client.make({ transport }))).reason._tag).toBe("Disconnected")
+      expect((yield* Effect.flip(Client.make({ name: "test", version: "1.0.0", transport }))).reason._tag).toBe(
+        "Disconnected"
+      )
     }))
 
   it.live("comes after all that was sent to it", () =>

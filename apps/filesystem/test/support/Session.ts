@@ -12,22 +12,21 @@ import * as Server from "@mcp-effect/core/Server"
 import type * as SessionError from "@mcp-effect/core/SessionError"
 import * as Tool from "@mcp-effect/core/Tool"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as FileError from "../../src/FileError.ts"
 import * as Filesystem from "../../src/Filesystem.ts"
 
-/** What is special about the client. */
-export type Options = Partial<Omit<Client.Options, "transport">>
-
 /** Connects one more client. */
 export const connect = Effect.fnUntraced(function*(
-  options: Options = {}
-): Effect.fn.Return<Client.Client, SessionError.SessionError, Server.Server | Scope.Scope> {
+  handlers: Layer.Layer<never, never, Client.Registry> = Layer.empty,
+  version: string = "2025-11-25"
+): Effect.fn.Return<Client.Methods, SessionError.SessionError, Server.Server | Scope.Scope> {
   const server = yield* Server.Server
   const [near, far] = yield* MemoryTransport.make()
   const { receive } = yield* server.connect(far, { sessionId: crypto.randomUUID() })
   yield* Effect.forkScoped(far.run(receive))
-  return yield* Client.make({ transport: near, ...options })
+  return yield* Client.make({ name: "test", version: "1.0.0", transport: near, versions: [version] }, handlers)
 })
 
 /** Runs a test with a server over these directories; clients end before it. */
@@ -39,14 +38,14 @@ export const serving = (...directories: ReadonlyArray<string>) =>
 
 /** The result of a call. */
 export const call = (
-  client: Client.Client,
+  client: Client.Methods,
   name: string,
   input: { readonly [name: string]: unknown } = {}
 ): Effect.Effect<CallToolResult, SessionError.SessionError> => client.request("tools/call", { name, arguments: input })
 
 /** The structured part of a result that is no error. */
 export const output = (
-  client: Client.Client,
+  client: Client.Methods,
   name: string,
   input: { readonly [name: string]: unknown } = {}
 ): Effect.Effect<unknown, SessionError.SessionError> =>

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 
 /**
- * Something that waits. The deadline, in milliseconds of the clock, may be put off at any time; infinite once it is over.
+ * Something that waits. The deadline, in milliseconds of the clock, may be put off at any time, also by `expire`; infinite once it is over.
  *
  * @category models
  * @since 0.1.0
@@ -68,7 +68,7 @@ export class Deadlines {
       let next = Number.POSITIVE_INFINITY
       for (const timed of this.#waiting()) {
         if (timed.deadline <= now) timed.expire()
-        else if (timed.deadline < next) next = timed.deadline
+        if (timed.deadline < next) next = timed.deadline
       }
       if (next === Number.POSITIVE_INFINITY) {
         this.#watcher = undefined

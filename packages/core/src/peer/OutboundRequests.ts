@@ -11,9 +11,12 @@ import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
 import type * as JsonRpc from "../JsonRpc.ts"
 import * as SessionError from "../SessionError.ts"
 import type * as Transport from "../Transport.ts"
+import type { TransportError } from "../TransportError.ts"
 import { Deadlines, type Timed } from "./Deadlines.ts"
 import { RequestTable } from "./RequestTable.ts"
 
@@ -31,7 +34,8 @@ export interface ProgressUpdate {
 
 /**
  * How a request is sent: the inbound request whose stream it travels on, how long to wait for the answer (`timeout` is reset by progress,
- * `maxTimeout` is not; CANC-15 to CANC-18), and what to do on progress.
+ * `maxTimeout` is not; CANC-15 to CANC-18), and what to do on progress. `isFinal` is for what may not be cancelled (CANC-3): who stops waiting for
+ * it says nothing.
  *
  * @category models
  * @since 0.1.0
@@ -41,6 +45,9 @@ export interface RequestOptions {
   readonly timeout?: Duration.Input | undefined
   readonly maxTimeout?: Duration.Input | undefined
   readonly onProgress?: ((update: ProgressUpdate) => Effect.Effect<void>) | undefined
+  readonly isFinal?: boolean | undefined
+  /** Told the id of the request before it is sent. */
+  readonly onId?: ((id: JsonRpc.RequestId) => void) | undefined
 }
 
 /**
@@ -60,8 +67,10 @@ class Entry implements Timed {
   readonly #timeout: number
   readonly #maxTimeout: number
   readonly #last: number
+  readonly #table: OutboundRequests
 
-  constructor(method: string, options: RequestOptions, now: number) {
+  constructor(table: OutboundRequests, method: string, options: RequestOptions, now: number) {
+    this.#table = table
     this.method = method
     this.#timeout = Duration.toMillis(options.timeout ?? defaultTimeouts.timeout)
     this.#maxTimeout = Duration.toMillis(options.maxTimeout ?? defaultTimeouts.maxTimeout)
@@ -76,6 +85,8 @@ class Entry implements Timed {
   }
 
   expire(): void {
+    // the other side waits for us
+    if (this.#table.isHeld && this.deadline < this.#last) return this.putOff(this.deadline)
     const timeout = this.deadline === this.#last ? Math.max(this.#timeout, this.#maxTimeout) : this.#timeout
     this.deadline = Number.POSITIVE_INFINITY
     this.fail(new SessionError.RequestTimeout({ method: this.method, timeout }))
@@ -96,14 +107,17 @@ export class OutboundRequests {
   readonly #transport: Transport.Outgoing
   readonly #entries = new RequestTable<Entry>()
   readonly #context: Context.Context<never>
+  readonly #scope: Scope.Scope
   // made for the first request: most sessions of a server never ask anything
   #madeDeadlines: Deadlines | undefined
   #nextId = 0
+  #holds = 0
 
-  /** Time is that of the clock in `context`. */
-  constructor(transport: Transport.Outgoing, context: Context.Context<never>) {
+  /** Time is that of the clock in `context`. What is still being sent at the end of the scope is given up. */
+  constructor(transport: Transport.Outgoing, context: Context.Context<never>, scope: Scope.Scope) {
     this.#transport = transport
     this.#context = context
+    this.#scope = scope
   }
 
   get #deadlines(): Deadlines {
@@ -115,39 +129,73 @@ export class OutboundRequests {
     return this.#entries.size
   }
 
+  /** Whether the other side waits for something that it has asked us. */
+  get isHeld(): boolean {
+    return this.#holds > 0
+  }
+
+  /** While this runs, no request times out but by `maxTimeout`: the other side may well be waiting for what this gives. */
+  hold<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
+    return Effect.suspend(() => {
+      this.#holds++
+      return Effect.onExitPrimitive(effect, () => {
+        this.#holds--
+        const { now } = this.#deadlines
+        for (const entry of this.#entries.values()) entry.putOff(now)
+        return undefined
+      })
+    })
+  }
+
   /** Sends a request and waits for its answer. Interruption and timeout cancel it on the other side (CANC-1). */
   request(
     method: string,
     params: object | undefined,
     options: RequestOptions
   ): Effect.Effect<unknown, SessionError.SessionError> {
-    return Effect.suspend(() => {
+    return Effect.withFiber((fiber) => {
       const id = this.#nextId++
-      const entry = new Entry(method, options, this.#deadlines.now)
+      const entry = new Entry(this, method, options, this.#deadlines.now)
       this.#entries.set(id, entry)
       this.#deadlines.watch(entry.deadline)
-      const sent = this.#transport.send({
-        jsonrpc: "2.0",
-        id,
-        method,
-        params: options.onProgress === undefined ? params : withProgressToken(params, id)
-      }, options.relatedTo)
+      options.onId?.(id)
+      // by itself, so that nothing it takes keeps the answer or its timeout back
+      const sending = Effect.runForkWith(fiber.context)(Effect.catch(
+        this.#transport.send({
+          jsonrpc: "2.0",
+          id,
+          method,
+          params: options.onProgress === undefined ? params : withProgressToken(params, id)
+        }, options.relatedTo),
+        (error) => Effect.sync(() => this.#notSent(id, error))
+      ))
+      if (sending.pollUnsafe() === undefined) Fiber.runIn(sending, this.#scope)
       return Effect.onExitPrimitive(
-        Effect.matchEffect(sent, {
-          onSuccess: (_) => Deferred.await(entry.answer),
-          onFailure: (_) => SessionError.fail(new SessionError.Disconnected())
-        }),
+        Deferred.await(entry.answer),
         // whoever takes the entry settles the request: an answer has taken it already, anything else cancels (CANC-9)
-        () =>
-          this.#take(id)
-            ? Effect.ignore(this.#transport.send({
-              jsonrpc: "2.0",
-              method: "notifications/cancelled",
-              params: { requestId: id }
-            }, options.relatedTo))
-            : undefined
+        () => this.#take(id) ? this.#cancel(id, options, sending) : undefined
       )
     })
+  }
+
+  // The other side may be slow to read it, and nobody waits for that.
+  #cancel(id: JsonRpc.RequestId, options: RequestOptions, sending: Fiber.Fiber<unknown>): undefined {
+    const told = options.isFinal === true ? Effect.void : Effect.ignore(this.#transport.send({
+      jsonrpc: "2.0",
+      method: "notifications/cancelled",
+      params: { requestId: id }
+    }, options.relatedTo))
+    const cancelling = Effect.runForkWith(this.#context)(
+      Effect.ensuring(told, Effect.sync(() => sending.interruptUnsafe()))
+    )
+    if (cancelling.pollUnsafe() === undefined) Fiber.runIn(cancelling, this.#scope)
+  }
+
+  #notSent(id: JsonRpc.RequestId, error: TransportError): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return
+    this.#take(id)
+    entry.fail(SessionError.ofTransport(error))
   }
 
   #take(id: JsonRpc.RequestId): boolean {
@@ -189,9 +237,10 @@ export class OutboundRequests {
   }
 
   /** Fails every outstanding request: the other side is gone. */
-  disconnect(): void {
+  disconnect(because?: string): void {
     this.#madeDeadlines?.stop()
-    for (const entry of this.#entries.clear()) entry.fail(new SessionError.Disconnected())
+    const reason = new SessionError.Disconnected(because === undefined ? {} : { because })
+    for (const entry of this.#entries.clear()) entry.fail(reason)
   }
 }
 

@@ -1,0 +1,238 @@
+/**
+ * A `Connection` is one server of a client: its peer, and what was negotiated with it.
+ *
+ * It does not come back when it has ended, and it knows no feature.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
+ *
+ * @since 0.1.0
+ */
+import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as PubSub from "effect/PubSub"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import * as Peer from "../Peer.ts"
+import type { ClientCapabilities } from "../protocol/Capabilities.ts"
+import type { Implementation } from "../protocol/Implementation.ts"
+import type { LoggingLevel } from "../protocol/LoggingLevel.ts"
+import type { ClientNotifications, ClientRequests } from "../protocol/Methods.ts"
+import type { RequestMeta } from "../protocol/RequestMeta.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import * as Gate from "../revision/Gate.ts"
+import * as Revision from "../revision/Revision.ts"
+import * as SessionError from "../SessionError.ts"
+import type { Transport } from "../Transport.ts"
+import type * as TransportError from "../TransportError.ts"
+import type { Caller, CallerOptions, Notification, ServerDescription } from "./Caller.ts"
+import * as Negotiation from "./Negotiation.ts"
+import type { Registry } from "./Registry.ts"
+import * as ReverseRequests from "./ReverseRequests.ts"
+import * as Rounds from "./Rounds.ts"
+
+/**
+ * What a connection is made with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly info: Implementation
+  /** The revisions to speak, the best first. */
+  readonly spoken: ReadonlyArray<Revision.Revision>
+  /** The era that the server is known to speak: a verdict of before, where there is one. */
+  readonly known: Revision.Revision["era"] | undefined
+  readonly probeTimeout: Duration.Input
+  readonly maxRounds: number
+  readonly limits: Partial<Peer.Limits> | undefined
+  readonly registry: Registry["Service"]
+  readonly notifications: PubSub.PubSub<Notification>
+}
+
+/**
+ * One server of a client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Connection implements Caller {
+  readonly options: Options
+  readonly peer: Peer.Peer
+  readonly capabilities: ClientCapabilities
+  /** The level of log messages that requests of the stateless era ask for (META-12). */
+  logLevel: LoggingLevel | undefined = undefined
+  readonly #ended: Deferred.Deferred<void, TransportError.TransportError>
+  #negotiated: Negotiation.Negotiated | undefined
+
+  constructor(
+    options: Options,
+    ended: Deferred.Deferred<void, TransportError.TransportError>,
+    makePeer: (connection: Connection) => Peer.Peer
+  ) {
+    this.options = options
+    this.#ended = ended
+    this.capabilities = options.registry.capabilities()
+    this.peer = makePeer(this)
+  }
+
+  get registry(): Registry["Service"] {
+    return this.options.registry
+  }
+
+  get notifications(): PubSub.PubSub<Notification> {
+    return this.options.notifications
+  }
+
+  /** What was negotiated, or undefined before it is. */
+  get current(): Negotiation.Negotiated | undefined {
+    return this.#negotiated
+  }
+
+  /** What was negotiated: nobody has the connection before it is. */
+  get negotiated(): Negotiation.Negotiated {
+    return this.#negotiated!
+  }
+
+  get server(): ServerDescription {
+    return this.negotiated.server
+  }
+
+  get revision(): Revision.Revision {
+    return this.negotiated.revision
+  }
+
+  /** Completes when the server closes the connection, and fails as the transport does. */
+  get ended(): Effect.Effect<void, TransportError.TransportError> {
+    return Deferred.await(this.#ended)
+  }
+
+  negotiate(negotiated: Negotiation.Negotiated): void {
+    this.#negotiated = negotiated
+  }
+
+  /** The `_meta` of each request of the stateless era (META-9 to META-12). */
+  meta(): RequestMeta {
+    return this.logLevel === undefined
+      ? this.metaOf(this.revision)
+      : { ...this.metaOf(this.revision), "io.modelcontextprotocol/logLevel": this.logLevel }
+  }
+
+  metaOf(revision: Revision.Revision): RequestMeta {
+    return {
+      "io.modelcontextprotocol/protocolVersion": revision.version,
+      "io.modelcontextprotocol/clientInfo": this.options.info,
+      "io.modelcontextprotocol/clientCapabilities": this.capabilities
+    }
+  }
+
+  request<M extends keyof ClientRequests>(
+    method: M,
+    params: ClientRequests[M]["params"],
+    options?: CallerOptions
+  ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> {
+    return Effect.suspend(() => {
+      const { revision, server } = this.negotiated
+      const codec = Revision.clientRequest(revision, method)
+      if (codec === undefined) {
+        return SessionError.fail(
+          new SessionError.NotAllowed({ message: `${method} is not part of revision ${revision.version}` })
+        )
+      }
+      if (!Gate.isOpen(codec.gate, { client: this.capabilities, server: server.capabilities })) {
+        return SessionError.fail(
+          new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method })
+        )
+      }
+      if (revision.era === "stateless") return Rounds.ask(this, method, codec, params, options)
+      return Effect.flatMap(this.peer.request(method, codec.params.encode(params), options), (wire) => {
+        const result = codec.result.decode(wire)
+        return Result.isSuccess(result)
+          ? Exit.succeed(result.success)
+          : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
+      })
+    })
+  }
+
+  notify<M extends keyof ClientNotifications>(
+    method: M,
+    params: ClientNotifications[M]["params"]
+  ): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const { revision, server } = this.negotiated
+      const codec = Revision.clientNotification(revision, method)
+      return codec === undefined ||
+          !Gate.isOpen(codec.gate, { client: this.capabilities, server: server.capabilities })
+        ? Effect.void
+        : this.peer.notify(method, codec.params.encode(params))
+    })
+  }
+
+  /** Hears what the server says without having been asked; what its revision does not know is ignored (BASE-40). */
+  hear(method: string, params: unknown): void {
+    const decoded = this.#negotiated?.revision.serverNotifications.get(method)?.params.decode(params)
+    if (decoded === undefined || Result.isFailure(decoded)) return
+    // the codec of a method decodes to that method's params
+    PubSub.publishUnsafe(this.notifications, { method, params: decoded.success } as Notification)
+  }
+}
+
+/**
+ * Connects: runs the transport, negotiates, and says that the client is ready (INIT-1 to INIT-3). The connection ends with the scope.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(
+  transport: Transport["Service"],
+  options: Options
+): Effect.fn.Return<Connection, SessionError.SessionError, Scope.Scope> {
+  const context = yield* Effect.context<never>()
+  const scope = yield* Scope.fork(yield* Effect.scope)
+  const ended = Deferred.makeUnsafe<void, TransportError.TransportError>()
+  const connection = new Connection(options, ended, (connection) =>
+    Peer.makeUnsafe({
+      transport: {
+        isCongested: transport.isCongested,
+        // in the stateless era a client answers nothing (BASE-30)
+        send: (message, relatedTo) =>
+          connection.current?.revision.era === "stateless" && !("method" in message)
+            ? Effect.void
+            : transport.send(message, relatedTo)
+      },
+      dispatch: (request) =>
+        connection.current?.revision.era === "stateless"
+          ? Effect.fail(ProtocolError.methodNotFound(request.method))
+          : ReverseRequests.dispatch(connection, request),
+      notification: (method, params) => Effect.sync(() => connection.hear(method, params)),
+      encodeError: (error) => ProtocolError.toErrorObject(error, connection.current?.revision),
+      encodeNotification: (method, params) =>
+        connection.current?.revision.clientNotifications.get(method)?.params.encode(params),
+      batching: () => connection.current?.revision.batching ?? true,
+      limits: options.limits,
+      context
+    }, scope))
+  const { peer } = connection
+  // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
+  yield* Scope.addFinalizer(scope, Effect.sync(() => peer.disconnect()))
+  yield* Effect.forkIn(
+    Effect.onExit(
+      transport.run((json, context) => peer.receive(json, context)),
+      (exit) =>
+        Effect.sync(() => {
+          const error = Exit.findErrorOption(exit)
+          Deferred.doneUnsafe(ended, exit)
+          peer.disconnect(error._tag === "Some" ? error.value.message : undefined)
+        })
+    ),
+    scope
+  )
+  const negotiated = yield* Negotiation.negotiate(connection)
+  connection.negotiate(negotiated)
+  if (negotiated.revision.era === "session") yield* peer.notify("notifications/initialized")
+  yield* Effect.forEach(options.registry.connected, (start) => Scope.provide(start(connection), scope), {
+    discard: true
+  })
+  return connection
+})

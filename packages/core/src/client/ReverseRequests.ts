@@ -1,0 +1,60 @@
+/**
+ * What a server asks is answered here, by the handlers of the client: over a session as a request of its own, in the stateless era as part of the
+ * round of another request.
+ *
+ * It does not know what the questions are about.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/client
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import type { InboundRequest } from "../peer/InboundRequest.ts"
+import type { InputRequest, InputResponse } from "../protocol/InputRequired.ts"
+import * as ProtocolError from "../ProtocolError.ts"
+import * as Revisions from "../revision/Revisions.ts"
+import type { Connection } from "./Connection.ts"
+
+/**
+ * Gives the work that a request of the server stands for.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const dispatch = (
+  connection: Connection,
+  request: InboundRequest
+): Effect.Effect<unknown, ProtocolError.ProtocolError> => {
+  const { method } = request
+  if (method === "ping") return Exit.succeed({})
+  const revision = connection.current?.revision ?? Revisions.latestOfSessionEra
+  const codec = revision.serverRequests.get(method)
+  const handler = connection.registry.handler(method)
+  if (codec === undefined || handler === undefined) return Effect.fail(ProtocolError.methodNotFound(method))
+  const params = codec.params.decode(request.params)
+  if (Result.isFailure(params)) return Effect.fail(ProtocolError.invalidParams(`Invalid params: ${params.failure}`))
+  return connection.peer.hold(Effect.map(
+    // the codec of a method decodes to that method's params
+    Effect.suspend(() => handler(params.success as never, connection.current?.server)),
+    (result) => codec.result.encode(result)
+  ))
+}
+
+/**
+ * Answers a question that came as data. What no handler is there for was not declared, and is not asked.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const answer = (
+  connection: Connection,
+  { method, params }: InputRequest
+): Effect.Effect<InputResponse, ProtocolError.ProtocolError> => {
+  const handler = connection.registry.handler(method)
+  return handler === undefined
+    ? Effect.fail(ProtocolError.methodNotFound(method))
+    // a question has the params of its method
+    : Effect.suspend(() => handler((params ?? {}) as never, connection.current?.server))
+}
