@@ -68,7 +68,7 @@ const times = async (): Promise<ReadonlyArray<Row>> => {
     rows.push(await work())
     say(`measured: ${rows.at(-1)?.name}`)
   }
-  for (const depth of [1, 64]) rows.push(await InMemory.perCall(depth))
+  for (const depth of [1, 64]) rows.push(...await InMemory.perCall(depth))
   say("measured: in memory")
   rows.push(await Start.toReply(false), await Start.toReply(true))
   say("measured: start")

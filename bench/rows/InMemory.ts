@@ -17,11 +17,23 @@ const measureOnce = async (contender: string, depth: number): Promise<number> =>
   return message.cpu
 }
 
-export const perCall = async (depth: number): Promise<Row> => {
+const eras = [
+  ["", "mcp-effect"],
+  [", 2026-07-28", "mcp-effect, 2026-07-28"]
+] as const
+
+export const perCall = async (depth: number): Promise<ReadonlyArray<Row>> => {
+  const rows: Array<Row> = []
+  for (const [era, ours] of eras) rows.push(await inEra(depth, era, ours))
+  return rows
+}
+
+// The SDK has no other era in this version, and is what both are held against.
+const inEra = async (depth: number, era: string, ours: string): Promise<Row> => {
   const times = new Map<string, Array<number>>()
   const values = new Map<string, number | string>()
   for (let round = 0; round < 5; round++) {
-    for (const [name, contender] of [["mcp-effect", "mcp-effect"], ["SDK v1", "sdk-v1"]] as const) {
+    for (const [name, contender] of [["mcp-effect", ours], ["SDK v1", "sdk-v1"]] as const) {
       await measureOnce(contender, depth).then(
         (time) => times.set(name, [...times.get(name) ?? [], time]),
         (error) => values.set(name, reason(error))
@@ -30,7 +42,7 @@ export const perCall = async (depth: number): Promise<Row> => {
   }
   for (const [name, taken] of times) values.set(name, median(taken))
   return {
-    name: `client and server in memory, ${depth} in flight`,
+    name: `client and server in memory, ${depth} in flight${era}`,
     unit: "µs CPU",
     values,
     base: "SDK v1"

@@ -8,6 +8,7 @@ import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import * as JsonRpc from "../src/JsonRpc.ts"
 import * as Progress from "../src/Progress.ts"
 import * as Prompt from "../src/Prompt.ts"
@@ -524,6 +525,8 @@ describe("what goes away leaves nothing behind", { timeout: 30_000 }, () => {
           expect(conversation.connected.size()).toEqual({ inbound: 0, outbound: 0 })
           expect(conversation.received.slice(said).filter(({ method }) => method === undefined)).toEqual([])
           expect(live).toBe(0)
+          // the one fiber that looks after timeouts looks once more
+          yield* TestClock.adjust("1 second")
           expect(fibers.alive).toBe(before)
         })
       ),

@@ -21,6 +21,10 @@ export interface Timed {
   readonly expire: () => void
 }
 
+// In milliseconds: how long it takes at most until the fiber ends for which nothing waits any more. To end it at once, and to start another for
+// the next one, would be half the cost of a short request.
+const longestSleep = 1000
+
 /**
  * The deadlines of one table.
  *
@@ -52,7 +56,7 @@ export class Deadlines {
       if (this.#wakesAt <= deadline) return
       this.#watcher.interruptUnsafe()
     }
-    this.#wakesAt = deadline
+    this.#wakesAt = Math.min(deadline, this.now + longestSleep)
     this.#watcher = Effect.runForkWith(this.#context)(this.#watch())
   }
 
@@ -74,7 +78,7 @@ export class Deadlines {
         this.#watcher = undefined
         return Effect.void
       }
-      this.#wakesAt = next
+      this.#wakesAt = Math.min(next, now + longestSleep)
       return this.#watch()
     })
   }

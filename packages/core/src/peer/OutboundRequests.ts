@@ -199,9 +199,7 @@ export class OutboundRequests {
   }
 
   #take(id: JsonRpc.RequestId): boolean {
-    const taken = this.#entries.delete(id)
-    if (taken && this.#entries.size === 0) this.#deadlines.stop()
-    return taken
+    return this.#entries.delete(id)
   }
 
   /** Settles the request that a response answers. False when there is none (BASE-39). */
