@@ -90,16 +90,27 @@ export class Client extends Context.Service<Client, Methods>()("@mcp-effect/core
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*<E = never, R = never>(
+export const make = <E = never, R = never>(
   options: Options & { readonly transport: Transport["Service"] },
   handlers: Layer.Layer<never, E, R> = Layer.empty
-): Effect.fn.Return<
-  Methods,
-  SessionError | E,
-  Scope.Scope | Exclude<R, Registry.Registry>
-> {
+): Effect.Effect<Methods, SessionError | E, Scope.Scope | Exclude<R, Registry.Registry>> => {
+  const { transport, ...own } = options
+  return makeWith(own, handlers, (settings) => Connection.make(transport, settings))
+}
+
+/**
+ * A client over whatever `connect` gives: one connection, or several one after the other.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeWith = Effect.fnUntraced(function*<EH, RH, E, R>(
+  options: Options,
+  handlers: Layer.Layer<never, EH, RH>,
+  connect: (settings: Connection.Options) => Effect.Effect<Caller, E, R>
+): Effect.fn.Return<Methods, E | EH, R | Scope.Scope | Exclude<RH, Registry.Registry>> {
   const settings = yield* settingsOf(options, handlers)
-  return of(yield* Connection.make(options.transport, settings.connection), settings)
+  return of(yield* connect(settings.connection), settings)
 })
 
 /**
@@ -176,8 +187,7 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
   options: Options,
   handlers: Layer.Layer<never, E, R>
 ): Effect.fn.Return<Settings, E, Scope.Scope | Exclude<R, Registry.Registry>> {
-  const { capabilities, limits, lists, maxNotifications, maxRounds, probeTimeout, versions, ...rest } = options
-  const { transport: _, ...info } = rest as Implementation & { readonly transport?: unknown }
+  const { capabilities, limits, lists, maxNotifications, maxRounds, probeTimeout, versions, ...info } = options
   const registry = Registry.make(capabilities ?? {})
   yield* Layer.build(Layer.provide(handlers, Layer.succeed(Registry.Registry, registry)))
   return {

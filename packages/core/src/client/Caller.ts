@@ -47,6 +47,8 @@ export interface RequestOptions extends Pick<PeerOptions, "timeout" | "maxTimeou
    * By default that of the method.
    */
   readonly isSafe?: boolean | undefined
+  /** Whether the server itself has to answer, whatever is known from before; false by default. */
+  readonly isFresh?: boolean | undefined
 }
 
 /**
@@ -66,8 +68,11 @@ export type Notification = {
  * @since 0.1.0
  */
 export interface Caller {
+  /** The server, or the last one that there was. */
   readonly server: ServerDescription
   readonly revision: Revision
+  /** Completes once there is a server: for what depends on its revision before it asks. */
+  readonly ready: Effect.Effect<void, SessionError>
   /** Asks the server, in its revision, once it is known to have the capability. Interruption cancels the request (CANC-1). */
   request<M extends keyof ClientRequests>(
     method: M,

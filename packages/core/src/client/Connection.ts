@@ -14,6 +14,7 @@ import * as Exit from "effect/Exit"
 import * as PubSub from "effect/PubSub"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as Peer from "../Peer.ts"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
@@ -27,6 +28,7 @@ import * as SessionError from "../SessionError.ts"
 import type { Transport } from "../Transport.ts"
 import type * as TransportError from "../TransportError.ts"
 import type { Caller, CallerOptions, Notification, ServerDescription } from "./Caller.ts"
+import * as Gap from "./Gap.ts"
 import * as Negotiation from "./Negotiation.ts"
 import type { Registry } from "./Registry.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
@@ -101,6 +103,15 @@ export class Connection implements Caller {
 
   get revision(): Revision.Revision {
     return this.negotiated.revision
+  }
+
+  get ready(): Effect.Effect<void> {
+    return Effect.void
+  }
+
+  /** Whether the server has closed the connection. */
+  get isEnded(): boolean {
+    return Deferred.isDoneUnsafe(this.#ended)
   }
 
   /** Completes when the server closes the connection, and fails as the transport does. */
@@ -230,6 +241,9 @@ export const make = Effect.fnUntraced(function*(
   )
   const negotiated = yield* Negotiation.negotiate(connection)
   connection.negotiate(negotiated)
+  if (transport.gaps !== undefined) {
+    yield* Effect.forkIn(Stream.runForEach(transport.gaps, () => Effect.sync(() => Gap.announce(connection))), scope)
+  }
   if (negotiated.revision.era === "session") yield* peer.notify("notifications/initialized")
   yield* Effect.forEach(options.registry.connected, (start) => Scope.provide(start(connection), scope), {
     discard: true

@@ -30,11 +30,10 @@ export interface Ping {
  */
 export const make = (caller: Caller): Ping => ({
   ping: (options) =>
-    Effect.suspend(() =>
+    Effect.flatMap(caller.ready, () =>
       Effect.asVoid(
         caller.revision.clientRequests.has("ping")
           ? caller.request("ping", {}, options)
           : caller.request("server/discover", {}, options)
-      )
-    )
+      ))
 })
