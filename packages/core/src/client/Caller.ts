@@ -71,8 +71,8 @@ export interface Caller {
   /** The server, or the last one that there was. */
   readonly server: ServerDescription
   readonly revision: Revision
-  /** Completes once there is a server: for what depends on its revision before it asks. */
-  readonly ready: Effect.Effect<void, SessionError>
+  /** Completes once there is a server, within `timeout`: for what depends on its revision before it asks. */
+  ready(options?: Pick<RequestOptions, "timeout">): Effect.Effect<void, SessionError>
   /** Asks the server, in its revision, once it is known to have the capability. Interruption cancels the request (CANC-1). */
   request<M extends keyof ClientRequests>(
     method: M,

@@ -105,7 +105,7 @@ export class Connection implements Caller {
     return this.negotiated.revision
   }
 
-  get ready(): Effect.Effect<void> {
+  ready(): Effect.Effect<void> {
     return Effect.void
   }
 

@@ -30,7 +30,7 @@ export interface Ping {
  */
 export const make = (caller: Caller): Ping => ({
   ping: (options) =>
-    Effect.flatMap(caller.ready, () =>
+    Effect.flatMap(caller.ready(options), () =>
       Effect.asVoid(
         caller.revision.clientRequests.has("ping")
           ? caller.request("ping", {}, options)
