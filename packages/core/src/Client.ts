@@ -11,13 +11,13 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import type { Caller, Notification } from "./client/Caller.ts"
 import * as Completions from "./client/Completions.ts"
 import * as Connection from "./client/Connection.ts"
 import * as Elicitation from "./client/Elicitation.ts"
+import * as Notifications from "./client/Notifications.ts"
 import * as Pagination from "./client/Pagination.ts"
 import * as Ping from "./client/Ping.ts"
 import * as Prompts from "./client/Prompts.ts"
@@ -50,6 +50,13 @@ export interface Options extends Implementation {
   readonly maxRounds?: number
   /** How much of a list is read: 1,000 pages and 100,000 items by default. */
   readonly lists?: Partial<Pagination.Limits>
+  /** How many tools are remembered from lists, with what calling them takes; 10,000 by default. Others can be called, but less is known of them. */
+  readonly maxKnownTools?: number
+  /**
+   * Whether a tool that its server says reads only, or is idempotent, may be called again when it is not known what became of a call; false by
+   * default, for what a server says of its tools need not be so (TOOL-27).
+   */
+  readonly trustAnnotations?: boolean
   /** How many notifications wait for who listens to them slowly, before the oldest are dropped; 1,024 by default. */
   readonly maxNotifications?: number
   /** Limits of the connection; `Peer.defaultLimits` by default. */
@@ -181,6 +188,7 @@ export type {
 interface Settings {
   readonly connection: Connection.Options
   readonly lists: Pagination.Limits
+  readonly tools: Tools.Settings
 }
 
 const settingsOf = Effect.fnUntraced(function*<E, R>(
@@ -199,7 +207,7 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
       maxRounds: maxRounds ?? 16,
       limits,
       registry,
-      notifications: yield* PubSub.sliding<Notification>(maxNotifications ?? 1024)
+      notifications: yield* Notifications.make(maxNotifications ?? 1024)
     },
     lists: { ...Pagination.defaultLimits, ...lists }
   }
@@ -220,7 +228,7 @@ const of = (caller: Caller, { lists }: Settings): Methods => ({
   },
   request: (method, params, options) => caller.request(method, params, options),
   notify: (method, params) => caller.notify(method, params),
-  notifications: Stream.fromPubSub(caller.notifications),
+  notifications: caller.notifications.stream,
   ...Tools.make(caller, lists),
   ...Resources.make(caller, lists),
   ...Prompts.make(caller, lists),

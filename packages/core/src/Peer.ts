@@ -120,7 +120,9 @@ class PeerLive implements Peer {
 
   #receiveNotification({ method, params }: JsonRpc.Notification): void {
     if (method === "notifications/cancelled") {
-      return this.#inbound.cancel((params as { readonly requestId?: unknown } | undefined)?.requestId)
+      const { requestId } = (params ?? {}) as { readonly requestId?: unknown }
+      this.#outbound.end(requestId)
+      return this.#inbound.cancel(requestId)
     }
     if (method === "notifications/progress") return this.#receiveProgress(params)
     this.#inbound.fork(this.#options.notification(method, params))

@@ -8,7 +8,6 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
-import type * as PubSub from "effect/PubSub"
 import type * as JsonRpc from "../JsonRpc.ts"
 import type { RequestOptions as PeerOptions } from "../peer/OutboundRequests.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
@@ -16,6 +15,8 @@ import type { Implementation } from "../protocol/Implementation.ts"
 import type { ClientNotifications, ClientRequests, ServerNotifications } from "../protocol/Methods.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { SessionError } from "../SessionError.ts"
+import type { TransportError } from "../TransportError.ts"
+import type { Notifications } from "./Notifications.ts"
 
 /**
  * A server as a client came to know it. What it says of itself is for display and logs, not for decisions (META-18).
@@ -81,8 +82,10 @@ export interface Caller {
   ): Effect.Effect<ClientRequests[M]["result"], SessionError>
   /** Tells the server, if its revision knows the method. */
   notify<M extends keyof ClientNotifications>(method: M, params: ClientNotifications[M]["params"]): Effect.Effect<void>
-  /** What the server says; who does not keep up misses the oldest. */
-  readonly notifications: PubSub.PubSub<Notification>
+  /** What the server says. */
+  readonly notifications: Notifications
+  /** Completes, or fails, when there is no server any more and will be none. */
+  readonly ended: Effect.Effect<void, SessionError | TransportError>
 }
 
 /**
@@ -91,7 +94,7 @@ export interface Caller {
  * @category models
  * @since 0.1.0
  */
-export interface CallerOptions extends RequestOptions {
+export interface CallerOptions extends RequestOptions, Pick<PeerOptions, "isStanding"> {
   /** Told the id of the request before it is sent, once for each time that it is sent. */
   readonly onId?: ((id: JsonRpc.RequestId) => void) | undefined
 }

@@ -11,7 +11,6 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as PubSub from "effect/PubSub"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -30,6 +29,7 @@ import type * as TransportError from "../TransportError.ts"
 import type { Caller, CallerOptions, Notification, ServerDescription } from "./Caller.ts"
 import * as Gap from "./Gap.ts"
 import * as Negotiation from "./Negotiation.ts"
+import type { Notifications } from "./Notifications.ts"
 import type { Registry } from "./Registry.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
 import * as Rounds from "./Rounds.ts"
@@ -50,7 +50,7 @@ export interface Options {
   readonly maxRounds: number
   readonly limits: Partial<Peer.Limits> | undefined
   readonly registry: Registry["Service"]
-  readonly notifications: PubSub.PubSub<Notification>
+  readonly notifications: Notifications
 }
 
 /**
@@ -83,7 +83,7 @@ export class Connection implements Caller {
     return this.options.registry
   }
 
-  get notifications(): PubSub.PubSub<Notification> {
+  get notifications(): Notifications {
     return this.options.notifications
   }
 
@@ -185,7 +185,7 @@ export class Connection implements Caller {
     const decoded = this.#negotiated?.revision.serverNotifications.get(method)?.params.decode(params)
     if (decoded === undefined || Result.isFailure(decoded)) return
     // the codec of a method decodes to that method's params
-    PubSub.publishUnsafe(this.notifications, { method, params: decoded.success } as Notification)
+    this.notifications.publish({ method, params: decoded.success } as Notification)
   }
 }
 

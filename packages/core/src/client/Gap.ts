@@ -7,7 +7,6 @@
  *
  * @since 0.1.0
  */
-import * as PubSub from "effect/PubSub"
 import type { Caller } from "./Caller.ts"
 
 const lists = ["tools", "prompts", "resources"] as const
@@ -21,6 +20,6 @@ const lists = ["tools", "prompts", "resources"] as const
 export const announce = (caller: Caller): void => {
   for (const list of lists) {
     if (caller.server.capabilities[list] === undefined) continue
-    PubSub.publishUnsafe(caller.notifications, { method: `notifications/${list}/list_changed`, params: {} })
+    caller.notifications.publish({ method: `notifications/${list}/list_changed`, params: {} })
   }
 }
