@@ -35,7 +35,7 @@ export interface ProgressUpdate {
 /**
  * How a request is sent: the inbound request whose stream it travels on, how long to wait for the answer (`timeout` is reset by progress,
  * `maxTimeout` is not; CANC-15 to CANC-18), and what to do on progress. `isFinal` is for what may not be cancelled (CANC-3): who stops waiting for
- * it says nothing.
+ * it says nothing. `isStanding` is for what lasts: no timeout runs, and the other side may end it by cancelling it (SUB-17).
  *
  * @category models
  * @since 0.1.0
@@ -46,6 +46,7 @@ export interface RequestOptions {
   readonly maxTimeout?: Duration.Input | undefined
   readonly onProgress?: ((update: ProgressUpdate) => Effect.Effect<void>) | undefined
   readonly isFinal?: boolean | undefined
+  readonly isStanding?: boolean | undefined
   /** Told the id of the request before it is sent. */
   readonly onId?: ((id: JsonRpc.RequestId) => void) | undefined
 }
@@ -58,12 +59,16 @@ export interface RequestOptions {
  */
 export const defaultTimeouts = { timeout: Duration.minutes(1), maxTimeout: Duration.minutes(10) } as const
 
+const noTimeouts = { timeout: Duration.infinity, maxTimeout: Duration.infinity } as const
+
 class Entry implements Timed {
   readonly answer = Deferred.makeUnsafe<unknown, SessionError.SessionError>()
   readonly onProgress: ((update: ProgressUpdate) => Effect.Effect<void>) | undefined
   deadline: number
   lastProgress = Number.NEGATIVE_INFINITY
   readonly method: string
+  readonly isStanding: boolean
+  sending: Fiber.Fiber<unknown> | undefined
   readonly #timeout: number
   readonly #maxTimeout: number
   readonly #last: number
@@ -72,8 +77,10 @@ class Entry implements Timed {
   constructor(table: OutboundRequests, method: string, options: RequestOptions, now: number) {
     this.#table = table
     this.method = method
-    this.#timeout = Duration.toMillis(options.timeout ?? defaultTimeouts.timeout)
-    this.#maxTimeout = Duration.toMillis(options.maxTimeout ?? defaultTimeouts.maxTimeout)
+    this.isStanding = options.isStanding === true
+    const { maxTimeout, timeout } = this.isStanding ? noTimeouts : options
+    this.#timeout = Duration.toMillis(timeout ?? defaultTimeouts.timeout)
+    this.#maxTimeout = Duration.toMillis(maxTimeout ?? defaultTimeouts.maxTimeout)
     this.#last = now + this.#maxTimeout
     this.deadline = Math.min(now + this.#timeout, this.#last)
     this.onProgress = options.onProgress
@@ -112,6 +119,8 @@ export class OutboundRequests {
   #madeDeadlines: Deadlines | undefined
   #nextId = 0
   #holds = 0
+  // why nothing is asked any more, once the connection has ended
+  #ended: SessionError.SessionError["reason"] | undefined
 
   /** Time is that of the clock in `context`. What is still being sent at the end of the scope is given up. */
   constructor(transport: Transport.Outgoing, context: Context.Context<never>, scope: Scope.Scope) {
@@ -154,6 +163,7 @@ export class OutboundRequests {
     options: RequestOptions
   ): Effect.Effect<unknown, SessionError.SessionError> {
     return Effect.withFiber((fiber) => {
+      if (this.#ended !== undefined) return SessionError.fail(this.#ended)
       const id = this.#nextId++
       const entry = new Entry(this, method, options, this.#deadlines.now)
       this.#entries.set(id, entry)
@@ -169,7 +179,10 @@ export class OutboundRequests {
         }, options.relatedTo),
         (error) => Effect.sync(() => this.#notSent(id, error))
       ))
-      if (sending.pollUnsafe() === undefined) Fiber.runIn(sending, this.#scope)
+      if (sending.pollUnsafe() === undefined) {
+        entry.sending = sending
+        Fiber.runIn(sending, this.#scope)
+      }
       return Effect.onExitPrimitive(
         Deferred.await(entry.answer),
         // whoever takes the entry settles the request: an answer has taken it already, anything else cancels (CANC-9)
@@ -225,6 +238,15 @@ export class OutboundRequests {
     entry.fail(new SessionError.InvalidAnswer({ method: entry.method, message }))
   }
 
+  /** Ends what stands: the other side cancelled it. Nothing else that we asked can be cancelled there. */
+  end(id: unknown): void {
+    const entry = this.#entries.get(id as JsonRpc.RequestId)
+    if (entry?.isStanding !== true) return
+    this.#take(id as JsonRpc.RequestId)
+    entry.fail(new SessionError.Disconnected({ because: "the other side cancelled the request" }))
+    entry.sending?.interruptUnsafe()
+  }
+
   /** Hands a progress notification to the request it belongs to; one that does not increase is dropped (PROG-5, PROG-8). */
   progress(token: unknown, update: ProgressUpdate): Effect.Effect<void> {
     const entry = this.#entries.get(token as JsonRpc.RequestId)
@@ -234,9 +256,10 @@ export class OutboundRequests {
     return entry.onProgress === undefined ? Effect.void : entry.onProgress(update)
   }
 
-  /** Fails every outstanding request: the other side is gone. */
+  /** Fails every outstanding request, and what is asked from now on: the other side is gone. */
   disconnect(because?: string): void {
     this.#madeDeadlines?.stop()
+    this.#ended ??= new SessionError.NotSent({ message: "The connection has ended" })
     const reason = new SessionError.Disconnected(because === undefined ? {} : { because })
     for (const entry of this.#entries.clear()) entry.fail(reason)
   }

@@ -182,6 +182,15 @@ describe("giving up on requests of ours", () => {
       expect(reason(yield* Fiber.join(asked))).toMatchObject({ _tag: "Disconnected" })
       expect(side.sent).toHaveLength(1)
     }))
+
+  it.effect("what is asked after the end of the connection fails at once, and is not sent", () =>
+    Effect.gen(function*() {
+      const side = yield* Side.make()
+      side.peer.disconnect("it broke")
+      expect(reason(yield* Effect.exit(side.peer.request("x", {})))).toMatchObject({ _tag: "NotSent" })
+      expect(side.sent).toHaveLength(0)
+      expect(side.peer.size.outbound).toBe(0)
+    }))
 })
 
 describe("progress of what we ask", () => {
