@@ -186,6 +186,23 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
 }
 
 /**
+ * The server does not tell of changes to these lists or resources, for the reason that it gave, if it gave one (SUB-7). Nothing is subscribed to.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotGranted extends Schema.TaggedError<NotGranted>()("NotGranted", {
+  lists: Schema.Array(Schema.String),
+  uris: Schema.Array(Schema.String),
+  because: Schema.optionalKey(Schema.String)
+}) {
+  override get message(): string {
+    const text = `The server does not tell of changes to ${[...this.lists, ...this.uris].join(", ").slice(0, 256)}`
+    return this.because === undefined ? text : `${text}: ${this.because}`
+  }
+}
+
+/**
  * A failure to get an answer from the other side, with its `reason`.
  *
  * @category errors
@@ -206,7 +223,8 @@ export class SessionError extends Schema.TaggedError<SessionError>()("SessionErr
     InputNotGiven,
     OutcomeUnknown,
     Unavailable,
-    Incomplete
+    Incomplete,
+    NotGranted
   ])
 }) {
   override get message(): string {
