@@ -46,6 +46,8 @@ export interface Options extends Implementation {
   readonly versions?: ReadonlyArray<string>
   /** How long a server may take to say whether it is of the stateless era, before it counts as one that is not; 5 seconds by default (VER-19). */
   readonly probeTimeout?: Duration.Input
+  /** How long a server may take to answer what a connection begins with, where there is nothing else to try; 1 minute by default (INIT-20). */
+  readonly handshakeTimeout?: Duration.Input
   /** How often a server may ask for input during one request of the stateless era; 16 times by default (MRTR-29). */
   readonly maxRounds?: number
   /** How much of a list is read: 1,000 pages and 100,000 items by default. */
@@ -195,7 +197,17 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
   options: Options,
   handlers: Layer.Layer<never, E, R>
 ): Effect.fn.Return<Settings, E, Scope.Scope | Exclude<R, Registry.Registry>> {
-  const { capabilities, limits, lists, maxNotifications, maxRounds, probeTimeout, versions, ...info } = options
+  const {
+    capabilities,
+    handshakeTimeout,
+    limits,
+    lists,
+    maxNotifications,
+    maxRounds,
+    probeTimeout,
+    versions,
+    ...info
+  } = options
   const registry = Registry.make(capabilities ?? {})
   yield* Layer.build(Layer.provide(handlers, Layer.succeed(Registry.Registry, registry)))
   return {
@@ -204,6 +216,7 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
       spoken: spokenOf(versions),
       known: undefined,
       probeTimeout: probeTimeout ?? Duration.seconds(5),
+      handshakeTimeout: handshakeTimeout ?? Duration.minutes(1),
       maxRounds: maxRounds ?? 16,
       limits,
       registry,

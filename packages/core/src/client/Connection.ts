@@ -11,10 +11,13 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Latch from "effect/Latch"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Peer from "../Peer.ts"
+import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
 import type { LoggingLevel } from "../protocol/LoggingLevel.ts"
@@ -31,6 +34,7 @@ import * as Gap from "./Gap.ts"
 import * as Negotiation from "./Negotiation.ts"
 import type { Notifications } from "./Notifications.ts"
 import type { Registry } from "./Registry.ts"
+import * as RequiredElicitations from "./RequiredElicitations.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
 import * as Rounds from "./Rounds.ts"
 
@@ -47,11 +51,15 @@ export interface Options {
   /** The era that the server is known to speak: a verdict of before, where there is one. */
   readonly known: Revision.Revision["era"] | undefined
   readonly probeTimeout: Duration.Input
+  readonly handshakeTimeout: Duration.Input
   readonly maxRounds: number
   readonly limits: Partial<Peer.Limits> | undefined
   readonly registry: Registry["Service"]
   readonly notifications: Notifications
 }
+
+// How many notifications are kept before it is known in which revision they are.
+const maxEarly = 64
 
 /**
  * One server of a client.
@@ -63,10 +71,14 @@ export class Connection implements Caller {
   readonly options: Options
   readonly peer: Peer.Peer
   readonly capabilities: ClientCapabilities
+  /** As many questions of rounds are answered at a time as requests of a server in a session. */
+  readonly questions: Semaphore.Semaphore
   /** The level of log messages that requests of the stateless era ask for (META-12). */
   logLevel: LoggingLevel | undefined = undefined
   readonly #ended: Deferred.Deferred<void, TransportError.TransportError>
+  readonly #handshake = Latch.makeUnsafe(false)
   #negotiated: Negotiation.Negotiated | undefined
+  #early: Array<readonly [method: string, params: unknown]> = []
 
   constructor(
     options: Options,
@@ -76,6 +88,7 @@ export class Connection implements Caller {
     this.options = options
     this.#ended = ended
     this.capabilities = options.registry.capabilities()
+    this.questions = Semaphore.makeUnsafe(options.limits?.maxConcurrency ?? Peer.defaultLimits.maxConcurrency)
     this.peer = makePeer(this)
   }
 
@@ -121,6 +134,29 @@ export class Connection implements Caller {
 
   negotiate(negotiated: Negotiation.Negotiated): void {
     this.#negotiated = negotiated
+    const early = this.#early
+    this.#early = []
+    for (const [method, params] of early) this.hear(method, params)
+  }
+
+  /** The server knows that the client is ready: what it asked before is answered now. */
+  finishHandshake(): void {
+    this.#handshake.openUnsafe()
+  }
+
+  /** Whether the server gets responses: in the stateless era it does not (BASE-30, STDIO-12). */
+  get isAnswering(): boolean {
+    return this.#negotiated === undefined
+      ? this.options.spoken.some(({ era }) => era === "session")
+      : this.revision.era === "session"
+  }
+
+  /** Gives the work that a request of the server stands for. Before it is known in which revision it is, there is only ping (PING-5). */
+  dispatch(request: InboundRequest): Effect.Effect<unknown, ProtocolError.ProtocolError> {
+    if (!this.isAnswering) return Effect.fail(ProtocolError.methodNotFound(request.method))
+    return request.method === "ping" || this.#handshake.isOpen()
+      ? ReverseRequests.dispatch(this, request)
+      : Effect.andThen(this.#handshake.await, Effect.suspend(() => ReverseRequests.dispatch(this, request)))
   }
 
   /** The `_meta` of each request of the stateless era (META-9 to META-12). */
@@ -156,13 +192,9 @@ export class Connection implements Caller {
           new SessionError.CapabilityMissing({ capability: codec.gate?.path.join(".") ?? method })
         )
       }
-      if (revision.era === "stateless") return Rounds.ask(this, method, codec, params, options)
-      return Effect.flatMap(this.peer.request(method, codec.params.encode(params), options), (wire) => {
-        const result = codec.result.decode(wire)
-        return Result.isSuccess(result)
-          ? Exit.succeed(result.success)
-          : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
-      })
+      return revision.era === "stateless"
+        ? Rounds.ask(this, method, codec, params, options)
+        : RequiredElicitations.ask(this, method, codec, params, options)
     })
   }
 
@@ -182,7 +214,12 @@ export class Connection implements Caller {
 
   /** Hears what the server says without having been asked; what its revision does not know is ignored (BASE-40). */
   hear(method: string, params: unknown): void {
-    const decoded = this.#negotiated?.revision.serverNotifications.get(method)?.params.decode(params)
+    if (this.#negotiated === undefined) {
+      // it comes with the answer that opens the session, or a little before
+      if (this.#early.length < maxEarly) this.#early.push([method, params])
+      return
+    }
+    const decoded = this.revision.serverNotifications.get(method)?.params.decode(params)
     if (decoded === undefined || Result.isFailure(decoded)) return
     // the codec of a method decodes to that method's params
     this.notifications.publish({ method, params: decoded.success } as Notification)
@@ -206,16 +243,10 @@ export const make = Effect.fnUntraced(function*(
     Peer.makeUnsafe({
       transport: {
         isCongested: transport.isCongested,
-        // in the stateless era a client answers nothing (BASE-30)
         send: (message, relatedTo) =>
-          connection.current?.revision.era === "stateless" && !("method" in message)
-            ? Effect.void
-            : transport.send(message, relatedTo)
+          "method" in message || connection.isAnswering ? transport.send(message, relatedTo) : Effect.void
       },
-      dispatch: (request) =>
-        connection.current?.revision.era === "stateless"
-          ? Effect.fail(ProtocolError.methodNotFound(request.method))
-          : ReverseRequests.dispatch(connection, request),
+      dispatch: (request) => connection.dispatch(request),
       notification: (method, params) => Effect.sync(() => connection.hear(method, params)),
       encodeError: (error) => ProtocolError.toErrorObject(error, connection.current?.revision),
       encodeNotification: (method, params) =>
@@ -239,12 +270,17 @@ export const make = Effect.fnUntraced(function*(
     ),
     scope
   )
-  const negotiated = yield* Negotiation.negotiate(connection)
+  // a server that nothing can be agreed on with is left (INIT-11)
+  const negotiated = yield* Effect.onError(
+    Negotiation.negotiate(connection),
+    (cause) => Scope.close(scope, Exit.failCause(cause))
+  )
   connection.negotiate(negotiated)
   if (transport.gaps !== undefined) {
     yield* Effect.forkIn(Stream.runForEach(transport.gaps, () => Effect.sync(() => Gap.announce(connection))), scope)
   }
   if (negotiated.revision.era === "session") yield* peer.notify("notifications/initialized")
+  connection.finishHandshake()
   yield* Effect.forEach(options.registry.connected, (start) => Scope.provide(start(connection), scope), {
     discard: true
   })

@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
@@ -16,6 +17,7 @@ import * as Revisions from "../revision/Revisions.ts"
 import * as SessionError from "../SessionError.ts"
 import type { ServerDescription } from "./Caller.ts"
 import type { Connection } from "./Connection.ts"
+import * as ResultType from "./ResultType.ts"
 
 /**
  * What was agreed on.
@@ -30,6 +32,8 @@ export interface Negotiated {
 
 type Negotiating = Effect.Effect<Negotiated, SessionError.SessionError>
 
+type Otherwise = (reason: SessionError.SessionError["reason"]) => Negotiating
+
 /**
  * Agrees on a revision with the server, and opens the session if it is of that era.
  *
@@ -37,12 +41,22 @@ type Negotiating = Effect.Effect<Negotiated, SessionError.SessionError>
  * @since 0.1.0
  */
 export const negotiate = (connection: Connection): Negotiating => {
-  const { spoken } = connection.options
-  const stateless = spoken.find(({ era }) => era === "stateless")
-  return stateless === undefined || connection.options.known === "session"
-    ? initialize(connection, spoken)
-    : discover(connection, stateless, [])
+  const { handshakeTimeout, known, probeTimeout, spoken } = connection.options
+  const session = sessionEra(spoken)
+  const stateless = spoken.find(isStateless)
+  if (stateless === undefined) return initialize(connection, session)
+  // the verdict of before may prove wrong (VER-16)
+  if (session.length > 0 && known === "session") return initialize(connection, session, stateless)
+  return discover(connection, stateless, [], {
+    // silence is an answer only where there is something else to try
+    timeout: session.length > 0 && known === undefined ? probeTimeout : handshakeTimeout,
+    otherwise: (reason) => fallback(connection, stateless, reason)
+  })
 }
+
+const isStateless = ({ era }: Revision.Revision): boolean => era === "stateless"
+
+const sessionEra = (revisions: ReadonlyArray<Revision.Revision>) => revisions.filter(({ era }) => era === "session")
 
 // The codes that only a server of the stateless era has (VER-17).
 const modern: ReadonlySet<number> = new Set([-32020, -32021, -32022])
@@ -51,29 +65,22 @@ const modern: ReadonlySet<number> = new Set([-32020, -32021, -32022])
 const discover = (
   connection: Connection,
   revision: Revision.Revision,
-  refused: ReadonlyArray<string>
+  refused: ReadonlyArray<string>,
+  options: { readonly timeout: Duration.Input; readonly otherwise: Otherwise }
 ): Negotiating => {
-  const codec = Revision.clientRequest(revision, "server/discover")!
-  const asked = Effect.suspend(() =>
-    connection.peer.request(
-      "server/discover",
-      codec.params.encode({ _meta: connection.metaOf(revision) }),
-      { timeout: connection.options.probeTimeout }
-    )
-  )
-  return Effect.matchEffect(asked, {
+  const method = "server/discover"
+  const codec = Revision.clientRequest(revision, method)!
+  const params = { _meta: connection.metaOf(revision) }
+  return Effect.matchEffect(ask(connection, method, codec.params.encode(params), options.timeout), {
     onSuccess: (wire) => {
-      const result = codec.result.decode(wire)
+      const result = ResultType.decodeComplete(codec.result, wire)
       return Result.isFailure(result)
-        ? fallback(
-          connection,
-          new SessionError.InvalidAnswer({ method: "server/discover", message: result.failure })
-        )
+        ? options.otherwise(new SessionError.InvalidAnswer({ method, message: result.failure }))
         : choose(connection, result.success.supportedVersions, refused, result.success)
     },
     onFailure: ({ reason }) => {
-      if (reason._tag !== "ErrorAnswer" || !modern.has(reason.code)) return fallback(connection, reason)
-      const offered = supported(reason.data)
+      if (reason._tag !== "ErrorAnswer" || !modern.has(reason.code)) return options.otherwise(reason)
+      const offered = supported(reason)
       return offered === undefined
         ? SessionError.fail(reason)
         : choose(connection, offered, [...refused, revision.version], undefined)
@@ -81,26 +88,49 @@ const discover = (
   })
 }
 
-const supported = (data: unknown): ReadonlyArray<string> | undefined =>
+// To a server that is known to be of the stateless era there is nothing to fall back to (VER-17).
+const discoverModern = (connection: Connection, revision: Revision.Revision, refused: ReadonlyArray<string>) =>
+  discover(connection, revision, refused, {
+    timeout: connection.options.handshakeTimeout,
+    otherwise: SessionError.fail
+  })
+
+// The request is made anew each time that it is run.
+const ask = (
+  connection: Connection,
+  method: string,
+  params: object,
+  timeout: Duration.Input
+): Effect.Effect<unknown, SessionError.SessionError> =>
+  Effect.suspend(() =>
+    connection.peer.request(method, params, {
+      timeout,
+      maxTimeout: timeout,
+      // a handshake is not cancelled (INIT-16)
+      isFinal: method === "initialize"
+    })
+  )
+
+const supported = ({ data }: SessionError.ErrorAnswer): ReadonlyArray<string> | undefined =>
   Predicate.hasProperty(data, "supported") && Array.isArray(data.supported)
     ? data.supported.filter((version) => typeof version === "string")
     : undefined
 
-// The first of ours that the server has too (VER-3).
+// The first of ours that the server has too (VER-3); one of the session era is opened as such, whoever named it.
 const choose = (
   connection: Connection,
   offered: ReadonlyArray<string>,
   refused: ReadonlyArray<string>,
   discovered: DiscoverResult | undefined
 ): Negotiating => {
-  const { spoken } = connection.options
-  const revision = spoken.find(({ version }) => offered.includes(version) && !refused.includes(version))
+  const common = connection.options.spoken.filter(({ version }) =>
+    offered.includes(version) && !refused.includes(version)
+  )
+  const [revision] = common
   if (revision === undefined) return noCommonVersion(connection, offered)
-  if (revision.era === "session") {
-    return initialize(connection, spoken.filter(({ version }) => offered.includes(version)))
-  }
+  if (revision.era === "session") return initialize(connection, sessionEra(common))
   return discovered === undefined
-    ? discover(connection, revision, refused)
+    ? discoverModern(connection, revision, refused)
     : Effect.succeed({
       revision,
       server: {
@@ -123,54 +153,75 @@ const noCommonVersion = (connection: Connection, offered: ReadonlyArray<string>)
 
 // Whatever an old server makes of a request that it does not know, it is no word of the new era (VER-19, VER-20, VER-23). Where nothing was said at
 // all, there is nobody to fall back to.
-const fallback = (connection: Connection, reason: SessionError.SessionError["reason"]): Negotiating => {
-  const session = connection.options.spoken.filter(({ era }) => era === "session")
-  const isSilent = reason._tag === "Disconnected" || reason._tag === "NotSent" ||
-    (reason._tag === "Refused" && (reason.status === 401 || reason.status === 403))
-  return session.length === 0 || isSilent ? SessionError.fail(reason) : initialize(connection, session)
+const fallback = (
+  connection: Connection,
+  stateless: Revision.Revision,
+  reason: SessionError.SessionError["reason"]
+): Negotiating => {
+  const session = sessionEra(connection.options.spoken)
+  if (reason._tag === "Disconnected" || reason._tag === "NotSent" || isLockedOut(reason)) {
+    return SessionError.fail(reason)
+  }
+  if (session.length > 0) {
+    return initialize(connection, session, reason._tag === "RequestTimeout" ? stateless : undefined)
+  }
+  // it has said what it is, if not what it speaks
+  return reason._tag === "ErrorAnswer"
+    ? noCommonVersion(connection, supported(reason) ?? [])
+    : SessionError.fail(reason)
 }
 
-const initialize = (connection: Connection, spoken: ReadonlyArray<Revision.Revision>): Negotiating => {
-  const asked = spoken.find(({ era }) => era === "session")
+const isLockedOut = (reason: SessionError.SessionError["reason"]): boolean =>
+  reason._tag === "Refused" && (reason.status === 401 || reason.status === 403)
+
+// Asks for the first of `session`. `untried` is what the server may speak all the same: it was not asked, or did not say in time.
+const initialize = (
+  connection: Connection,
+  session: ReadonlyArray<Revision.Revision>,
+  untried?: Revision.Revision
+): Negotiating => {
+  const [asked] = session
   if (asked === undefined) return noCommonVersion(connection, [])
-  const codec = Revision.clientRequest(asked, "initialize")!
-  return Effect.suspend(() =>
-    connection.peer.request(
-      "initialize",
-      codec.params.encode({
-        protocolVersion: asked.version,
-        capabilities: connection.capabilities,
-        clientInfo: connection.options.info
-      }),
-      { isFinal: true }
-    )
-  ).pipe(
-    Effect.flatMap((wire) => {
+  const method = "initialize"
+  const codec = Revision.clientRequest(asked, method)!
+  const { handshakeTimeout, info, spoken } = connection.options
+  const params = { protocolVersion: asked.version, capabilities: connection.capabilities, clientInfo: info }
+  return Effect.matchEffect(ask(connection, method, codec.params.encode(params), handshakeTimeout), {
+    onSuccess: (wire) => {
       const result = codec.result.decode(wire)
       if (Result.isFailure(result)) {
-        return SessionError.fail(
-          new SessionError.InvalidAnswer({ method: "initialize", message: result.failure })
-        )
+        return SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
       }
       const { capabilities, instructions, protocolVersion, serverInfo } = result.success
       const revision = Revisions.byVersion(protocolVersion)
       // the other era is never agreed on in this way (INIT-13)
-      if (revision?.era !== "session" || !connection.options.spoken.includes(revision)) {
+      if (revision?.era !== "session" || !spoken.includes(revision)) {
         return noCommonVersion(connection, [protocolVersion])
       }
       return Effect.succeed({
         revision,
         server: { protocolVersion, era: revision.era, capabilities, info: serverInfo, instructions }
       })
-    }),
-    Effect.catch((error) => {
-      // it was slow to answer the probe, and is of the new era all the same (VER-17)
-      const { reason } = error
-      const offered = reason._tag === "ErrorAnswer" && modern.has(reason.code) ? supported(reason.data) : undefined
-      const revision = connection.options.spoken.find(({ era, version }) =>
-        era === "stateless" && offered?.includes(version) === true
-      )
-      return revision === undefined ? Effect.fail(error) : discover(connection, revision, [])
-    })
-  )
+    },
+    onFailure: ({ reason }) => {
+      const isRefused = reason._tag === "ErrorAnswer" || (reason._tag === "Refused" && !isLockedOut(reason))
+      const offered = reason._tag === "ErrorAnswer" ? supported(reason) : undefined
+      const isModern = reason._tag === "ErrorAnswer" && modern.has(reason.code)
+      // it is of the new era after all, and was slow to say so, or was not asked (VER-17)
+      const stateless = offered === undefined
+        ? untried ?? (isModern ? spoken.find(isStateless) : undefined)
+        : spoken.find((revision) => isStateless(revision) && offered.includes(revision.version))
+      if (isRefused && stateless !== undefined) {
+        return Effect.catch(discoverModern(connection, stateless, []), (error) =>
+          // two answers that say nothing: the first is of who was meant
+          SessionError.fail(isModern ? error.reason : reason))
+      }
+      if (offered === undefined) return SessionError.fail(reason)
+      // it names what it would have (INIT-12); none is asked for twice
+      const others = session.filter((revision) => revision !== asked && offered.includes(revision.version))
+      return others.length > 0 && !isModern
+        ? initialize(connection, others)
+        : noCommonVersion(connection, offered)
+    }
+  })
 }

@@ -10,14 +10,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as InputRequired from "../protocol/InputRequired.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
 import type { RequestCodec } from "../revision/Revision.ts"
 import * as SessionError from "../SessionError.ts"
+import * as CallDeadline from "./CallDeadline.ts"
 import type { CallerOptions } from "./Caller.ts"
 import type { Connection } from "./Connection.ts"
+import * as ResultType from "./ResultType.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
 
 interface Retry {
@@ -25,8 +26,25 @@ interface Retry {
   readonly requestState?: string
 }
 
+interface Round {
+  /** How often the server has asked for input before. */
+  readonly number: number
+  /** How often in a row it asked for nothing but to be asked again. */
+  readonly waits: number
+  readonly params: object
+}
+
 /**
- * Sends a request, and goes through its rounds.
+ * How long to wait before a request is sent again that the server has asked nothing about, in milliseconds: nothing the first time (MRTR-17), then
+ * `first`, and each time twice as long, up to `longest`.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const backoff = { first: 100, longest: 5000 } as const
+
+/**
+ * Sends a request, and goes through its rounds. `maxTimeout` counts from the first request to the last answer (MRTR-29).
  *
  * @category constructors
  * @since 0.1.0
@@ -38,38 +56,52 @@ export const ask = <M extends keyof ClientRequests>(
   params: ClientRequests[M]["params"],
   options: CallerOptions | undefined
 ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> => {
-  const { inputRequired } = connection.negotiated.revision
   const { maxRounds } = connection.options
+  const inputRequired = InputRequired.methods.has(method) ? connection.revision.inputRequired : undefined
   const sent = rising(options)
-  // each time all of `_meta` again, and another id (MRTR-21, MRTR-24)
-  const send = (rounds: number, retry: Retry): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> =>
-    Effect.flatMap(
-      Effect.suspend(() =>
-        connection.peer.request(
-          method,
-          codec.params.encode({ ...params, ...retry, _meta: { ...connection.meta(), ...params._meta } }),
-          sent
-        )
-      ),
-      (wire) => {
-        const type = Predicate.hasProperty(wire, "resultType") ? wire.resultType : undefined
-        if (type === "input_required" && inputRequired !== undefined && InputRequired.methods.has(method)) {
-          const asked = inputRequired.decode(wire)
-          if (Result.isFailure(asked)) return invalid(method, asked.failure)
-          if (rounds === maxRounds) {
-            return SessionError.fail(new SessionError.TooManyRounds({ method, rounds: maxRounds }))
+  return CallDeadline.make(method, options, (deadline) => {
+    // each time all of `_meta` again, and another id (MRTR-21, MRTR-24)
+    const send = (round: Round): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> =>
+      Effect.flatMap(
+        Effect.suspend(() =>
+          connection.peer.request(
+            method,
+            // with the answers, they are still the params of this method
+            codec.params.encode({ ...round.params, _meta: { ...connection.meta(), ...params._meta } } as typeof params),
+            sent
+          )
+        ),
+        (wire) => {
+          if (inputRequired !== undefined && ResultType.of(wire) === "input_required") {
+            const asked = inputRequired.decode(wire)
+            if (Result.isFailure(asked)) return invalid(method, asked.failure)
+            const { inputRequests, requestState } = asked.success
+            if (inputRequests === undefined && requestState === undefined) {
+              return invalid(method, "it asks for input, and does not say for which (MRTR-3)")
+            }
+            if (round.number === maxRounds) {
+              return SessionError.fail(new SessionError.TooManyRounds({ method, rounds: maxRounds }))
+            }
+            const next = Effect.flatMap(answers(connection, method, asked.success, round.waits), (retry) =>
+              send({
+                number: round.number + 1,
+                waits: isQuestion(asked.success) ? 0 : round.waits + 1,
+                params: { ...original(params), ...retry }
+              }))
+            return round.number === 0 ? deadline(next) : next
           }
-          return Effect.flatMap(answers(connection, method, asked.success), (retry) => send(rounds + 1, retry))
+          const result = ResultType.decodeComplete(codec.result, wire)
+          return Result.isFailure(result) ? invalid(method, result.failure) : Exit.succeed(result.success)
         }
-        // a server of an earlier revision does not say what kind of result it is (BASE-25)
-        const result = codec.result.decode(type === undefined ? { ...wire as object, resultType: "complete" } : wire)
-        if (Result.isFailure(result)) return invalid(method, result.failure)
-        return type === undefined || type === "complete"
-          ? Exit.succeed(result.success)
-          : invalid(method, "it is of a kind that nobody agreed on (BASE-26)")
-      }
-    )
-  return send(0, {})
+      )
+    return send({ number: 0, waits: 0, params })
+  })
+}
+
+// Who sent the request may have brought answers and a state to an earlier one: these were for that alone (MRTR-20).
+const original = (params: object): object => {
+  const { inputResponses: _, requestState: __, ...rest } = params as InputRequired.InputResponseParams
+  return rest
 }
 
 // The handler begins anew in each round, and so does what it reports; who hears it made one request (PROG-5).
@@ -90,21 +122,34 @@ const rising = (options: CallerOptions | undefined): CallerOptions | undefined =
 const invalid = (method: string, message: string) =>
   SessionError.fail(new SessionError.InvalidAnswer({ method, message }))
 
+const isQuestion = ({ inputRequests }: InputRequired.InputRequiredResult): boolean =>
+  inputRequests !== undefined && Object.keys(inputRequests).length > 0
+
 // All of them before the request goes on (MRTR-16); the keys are the server's (MRTR-18).
 const answers = (
   connection: Connection,
   method: string,
-  { inputRequests, requestState }: InputRequired.InputRequiredResult
-): Effect.Effect<Retry, SessionError.SessionError> =>
-  Effect.map(
+  asked: InputRequired.InputRequiredResult,
+  waits: number
+): Effect.Effect<Retry, SessionError.SessionError> => {
+  const { inputRequests, requestState } = asked
+  const state = requestState === undefined ? undefined : { requestState }
+  if (inputRequests === undefined || !isQuestion(asked)) {
+    const retry = { ...(inputRequests === undefined ? undefined : { inputResponses: {} }), ...state }
+    const delay = waits === 0 ? 0 : Math.min(backoff.first * 2 ** (waits - 1), backoff.longest)
+    return delay === 0 ? Effect.succeed(retry) : Effect.as(Effect.sleep(delay), retry)
+  }
+  return Effect.matchEffect(
     Effect.forEach(
-      Object.entries(inputRequests ?? {}),
+      Object.entries(inputRequests),
       ([key, question]) =>
         Effect.map(ReverseRequests.answer(connection, question), (response) => [key, response] as const),
+      // how many at a time is up to the connection
       { concurrency: "unbounded" }
     ),
-    (responses): Retry => ({
-      ...(inputRequests === undefined ? undefined : { inputResponses: Object.fromEntries(responses) }),
-      ...(requestState === undefined ? undefined : { requestState })
-    })
-  ).pipe(Effect.catch((error) => SessionError.fail(new SessionError.InputNotGiven({ method, message: error.message }))))
+    {
+      onSuccess: (responses) => Effect.succeed<Retry>({ inputResponses: Object.fromEntries(responses), ...state }),
+      onFailure: ({ message }) => SessionError.fail(new SessionError.InputNotGiven({ method, message }))
+    }
+  )
+}
