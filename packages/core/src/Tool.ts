@@ -13,7 +13,7 @@ import * as Schema from "effect/Schema"
 import type { Elicitation } from "./Elicitation.ts"
 import * as ParameterHeader from "./ParameterHeader.ts"
 import type { Progress } from "./Progress.ts"
-import type { ContentBlock } from "./protocol/Content.ts"
+import { ContentBlock } from "./protocol/Content.ts"
 import type { Icon } from "./protocol/Icon.ts"
 import type { ProtocolError } from "./ProtocolError.ts"
 import type { RequestContext } from "./RequestContext.ts"
@@ -121,8 +121,53 @@ export type HandlerServices = RequestContext | Progress | Sampling | Elicitation
 export type Handler<T extends Any, R> = (input: Input<T>) => Effect.Effect<Success<T>, Failure<T>, R>
 
 /**
- * Where the result of a tool with an output schema carries a declared error, in its `_meta`. A tool without one carries it as
- * `structuredContent`.
+ * What a call of the tool gives: its output, or the content of a tool that declares none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Output<T extends Any> = [T["output"]] extends [Schema.Void] ? ReadonlyArray<ContentBlock>
+  : T["output"]["Type"]
+
+/**
+ * What a call of the tool may fail with: its declared errors, `ToolFailed` for any other that it reports, and getting no result at all.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CallFailure<T extends Any> = T["errors"][number]["Type"] | ToolFailed | SessionError
+
+/**
+ * What the Schemas of the tool require of who calls it; nothing, as a rule.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CallServices<T extends Any> =
+  | T["input"]["EncodingServices"]
+  | T["output"]["DecodingServices"]
+  | T["errors"][number]["DecodingServices"]
+
+/**
+ * A tool reported an error that its declaration does not have. The message is what it says to the model, which may correct itself by it (TOOL-25).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ToolFailed extends Schema.TaggedError<ToolFailed>()("ToolFailed", {
+  tool: Schema.String,
+  content: Schema.Array(ContentBlock),
+  structured: Schema.optionalKey(Schema.Unknown),
+  meta: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown))
+}) {
+  override get message(): string {
+    const text = this.content.flatMap((block) => block.type === "text" ? [block.text] : []).join("\n")
+    return text === "" ? `The tool ${this.tool} failed, and does not say why` : text
+  }
+}
+
+/**
+ * Where a result carries a declared error, in its `_meta`. A tool without output has it as `structuredContent` too, for clients that look there.
  *
  * @category constants
  * @since 0.1.0

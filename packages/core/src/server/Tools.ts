@@ -148,9 +148,9 @@ const errorOf = <T extends Tool.Any>(
         content: [{ type: "text", text: errorText(error, encoded) }],
         isError: true,
         // clients in the field hold `structuredContent` against the output schema even where `isError` is set (TOOL-20)
-        ...(SchemaAST.isVoid(tool.output.ast)
-          ? { structuredContent: encoded }
-          : { _meta: { [Tool.errorMetaKey]: encoded } })
+        ...(SchemaAST.isVoid(tool.output.ast) ? { structuredContent: encoded } : undefined),
+        // some revisions have no `structuredContent`, and all have this
+        _meta: { [Tool.errorMetaKey]: encoded }
       }))
     }
     if (error instanceof ProtocolError.ProtocolError) return Effect.fail(error)

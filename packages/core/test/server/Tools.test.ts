@@ -338,6 +338,7 @@ describe("failures", () => {
       expect(result).toEqual({
         content: [text("There is no 7")],
         structuredContent: { _tag: "NotFound", id: 7 },
+        _meta: { [Tool.errorMetaKey]: { _tag: "NotFound", id: 7 } },
         isError: true
       })
       const decoded = Schema.decodeUnknownSync(Schema.toCodecJson(NotFound))(
@@ -362,14 +363,16 @@ describe("failures", () => {
       expect(yield* calling(Failing, () => Effect.fail(new Silent({ at: new Date(0) })))).toEqual({
         content: [text(JSON.stringify(encoded))],
         structuredContent: encoded,
+        _meta: { [Tool.errorMetaKey]: encoded },
         isError: true
       })
     }))
 
-  it.effect("that are declared are text alone where there is no structured content (TOOL-24)", () =>
+  it.effect("that are declared are text, and decode back all the same, where there is no structured content (TOOL-24)", () =>
     Effect.gen(function*() {
       expect(yield* calling(Failing, () => Effect.fail(new NotFound({ id: 7 })), {}, "2024-11-05")).toEqual({
         content: [text("There is no 7")],
+        _meta: { [Tool.errorMetaKey]: { _tag: "NotFound", id: 7 } },
         isError: true
       })
     }))
