@@ -104,8 +104,13 @@ const original = (params: object): object => {
   return rest
 }
 
-// The handler begins anew in each round, and so does what it reports; who hears it made one request (PROG-5).
-const rising = (options: CallerOptions | undefined): CallerOptions | undefined => {
+/**
+ * Options for what is sent more than once: the handler begins anew each time, and so does what it reports, but who hears it made one request (PROG-5).
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const rising = (options: CallerOptions | undefined): CallerOptions | undefined => {
   const onProgress = options?.onProgress
   if (onProgress === undefined) return options
   let last = Number.NEGATIVE_INFINITY
