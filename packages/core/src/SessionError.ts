@@ -51,6 +51,22 @@ export class ErrorAnswer extends Schema.TaggedError<ErrorAnswer>()("ErrorAnswer"
 }) {}
 
 /**
+ * The request cannot go on before the user has been to these URLs (ELIC-29); a client without the capability for it is told nothing of them.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UrlElicitationRequired extends Schema.TaggedError<UrlElicitationRequired>()("UrlElicitationRequired", {
+  message: Schema.String,
+  elicitations: Schema.Array(Schema.Struct({
+    mode: Schema.Literal("url"),
+    message: Schema.String,
+    url: Schema.String,
+    elicitationId: Schema.String
+  }))
+}) {}
+
+/**
  * The answer does not fit the method's result.
  *
  * @category errors
@@ -213,6 +229,7 @@ export class SessionError extends Schema.TaggedError<SessionError>()("SessionErr
     RequestTimeout,
     CapabilityMissing,
     ErrorAnswer,
+    UrlElicitationRequired,
     InvalidAnswer,
     NotAllowed,
     Disconnected,

@@ -6,12 +6,14 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import type { ServerRequests } from "../protocol/Methods.ts"
 import type { ProtocolError } from "../ProtocolError.ts"
 import type { Caller, ServerDescription } from "./Caller.ts"
+import { CompletedElicitations } from "./CompletedElicitations.ts"
 
 /**
  * What a server may ask a client.
@@ -61,6 +63,13 @@ export class Registry extends Context.Service<Registry, {
   readonly capabilities: () => ClientCapabilities
   /** Runs with each connection once it is negotiated, for as long as it lives. */
   readonly connected: Array<(caller: Caller) => Effect.Effect<void, never, Scope.Scope>>
+  /** What the server said it is done with of what the user was sent away for. */
+  readonly completed: CompletedElicitations
+  /**
+   * How long to wait for that before a request is sent again which was answered with the URLs it waits for (ELIC-29). Without it, none is sent
+   * again.
+   */
+  completionTimeout: Duration.Input | undefined
 }>()("@mcp-effect/core/client/Registry") {}
 
 /**
@@ -82,6 +91,8 @@ export const make = (declared: ClientCapabilities): Registry["Service"] => {
       }),
     handler: (method) => handlers.get(method),
     capabilities: () => capabilities,
-    connected: []
+    connected: [],
+    completed: new CompletedElicitations(),
+    completionTimeout: undefined
   }
 }

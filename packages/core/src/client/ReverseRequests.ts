@@ -8,14 +8,18 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { InputRequest, InputResponse } from "../protocol/InputRequired.ts"
 import * as ProtocolError from "../ProtocolError.ts"
+import * as Codec from "../revision/Codec.ts"
+import * as MethodTable from "../revision/MethodTable.ts"
 import * as Revisions from "../revision/Revisions.ts"
 import type { Connection } from "./Connection.ts"
+import type { Question } from "./Registry.ts"
 
 /**
  * Gives the work that a request of the server stands for.
@@ -42,8 +46,16 @@ export const dispatch = (
   ))
 }
 
+const results: { readonly [method in Question]: { readonly encode: (result: unknown) => object } } = {
+  "elicitation/create": Codec.make(MethodTable.serverRequests["elicitation/create"].result),
+  "sampling/createMessage": Codec.make(MethodTable.serverRequests["sampling/createMessage"].result),
+  "roots/list": Codec.make(MethodTable.serverRequests["roots/list"].result)
+}
+
 /**
- * Answers a question that came as data. What no handler is there for was not declared, and is not asked.
+ * Answers a question that came as data, with the result as it is. What no handler is there for was not declared, and is not asked.
+ *
+ * Whatever goes wrong in the handler has gone wrong there, and not in who made the request that the question came with: the log has it.
  *
  * @category handlers
  * @since 0.1.0
@@ -53,8 +65,24 @@ export const answer = (
   { method, params }: InputRequest
 ): Effect.Effect<InputResponse, ProtocolError.ProtocolError> => {
   const handler = connection.registry.handler(method)
-  return handler === undefined
-    ? Effect.fail(ProtocolError.methodNotFound(method))
-    // a question has the params of its method
-    : Effect.suspend(() => handler((params ?? {}) as never, connection.current?.server))
+  if (handler === undefined) return Effect.fail(ProtocolError.methodNotFound(method))
+  return Effect.suspend(() =>
+    // a question has the params of its method, and its handler gives the result of it
+    Effect.map(
+      handler((params ?? {}) as never, connection.current?.server),
+      (result) => results[method].encode(result) as InputResponse
+    )
+  ).pipe(
+    connection.questions.withPermit,
+    Effect.catchCause((cause) => {
+      const error = Cause.findErrorOption(cause)
+      return error._tag === "Some"
+        ? Effect.fail(error.value)
+        : Effect.andThen(
+          // a logger that fails does not keep the error back
+          Effect.ignoreCause(Effect.logError(`A question of the server was not answered: ${method}`, cause)),
+          Effect.fail(ProtocolError.internalError())
+        )
+    })
+  )
 }
