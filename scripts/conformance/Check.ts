@@ -11,6 +11,7 @@ export type Status = "SUCCESS" | "FAILURE" | "WARNING" | "SKIPPED" | "INFO"
 export interface Check {
   readonly id: string
   readonly status: Status
+  readonly name?: string
   readonly description?: string
   readonly errorMessage?: string
   readonly details?: unknown

@@ -20,6 +20,8 @@ export interface Fixtures {
 export interface Expectation {
   readonly fixtures: Fixtures
   readonly hollow: (checks: ReadonlyArray<Check>) => ReadonlyArray<string>
+  /** The names of the checks that the suite cannot but skip: they are about another revision. */
+  readonly skips?: ReadonlyArray<string>
 }
 
 type Path = ReadonlyArray<string | number>

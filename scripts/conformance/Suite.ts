@@ -13,7 +13,14 @@ import { type Check, parse, scenarioOfDirectory } from "./Check.ts"
 
 const root = dirname(createRequire(import.meta.url).resolve("@modelcontextprotocol/conformance/package.json"))
 
-const run = (args: ReadonlyArray<string>, deadlineMs: number): Promise<string> =>
+/** What a run of the suite printed, and its exit code. */
+export interface Output {
+  readonly text: string
+  readonly code: number
+}
+
+/** Runs the suite; rejects when the deadline passes. */
+export const run = (args: ReadonlyArray<string>, deadlineMs: number): Promise<Output> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, "dist/index.js"), ...args], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -26,11 +33,15 @@ const run = (args: ReadonlyArray<string>, deadlineMs: number): Promise<string> =
     }
     child.once("error", reject)
     // The exit code says little (see Verdict.ts); a signal says that the deadline passed.
-    child.once("close", (_code, signal) =>
+    child.once("close", (code, signal) =>
       signal === null
-        ? resolve(output.join(""))
+        ? resolve({ text: output.join(""), code: code ?? 0 })
         : reject(new Error(`conformance ${args.join(" ")} ended by ${signal}`)))
   })
+
+/** What the suite lists. */
+export const list = async (...args: ReadonlyArray<string>): Promise<string> =>
+  (await run(["list", ...args], 60_000)).text
 
 /** The names in the output of `conformance list --server --spec-version …`: `  - name [2025-06-18,2025-11-25]`. */
 export const parseList = (text: string): ReadonlyArray<string> =>
@@ -41,12 +52,12 @@ export const parseExtensions = (text: string): ReadonlyArray<string> =>
   Array.from(text.matchAll(/^ {2}- (\S+) \[extension\]$/gm), (match) => match[1] ?? "")
 
 /**
- * The server scenarios in the output of `conformance list --requirements …`: those it scores, listed by section, and
- * those it only runs, marked `[server]`.
+ * The scenarios for servers or for clients in the output of `conformance list --requirements …`: those it scores, listed by section, and
+ * those it only runs, marked `[server]` or `[client]`.
  */
-export const parseRequirements = (text: string): ReadonlyArray<string> => [
-  ...parseList(/^Server scenarios[^\n]*\n(?: {2}- \S+\n)*/m.exec(text)?.[0] ?? ""),
-  ...Array.from(text.matchAll(/^ {4}- (\S+) \[server\]/gm), (match) => match[1] ?? "")
+export const parseRequirements = (text: string, side: "server" | "client" = "server"): ReadonlyArray<string> => [
+  ...parseList(new RegExp(`^${side} scenarios[^\\n]*\\n(?: {2}- \\S+\\n)*`, "im").exec(text)?.[0] ?? ""),
+  ...Array.from(text.matchAll(new RegExp(`^ {4}- (\\S+) \\[${side}\\]`, "gm")), (match) => match[1] ?? "")
 ]
 
 /**
@@ -60,16 +71,16 @@ export interface Plan {
 }
 
 /** The revision at which the suite runs what is about an extension. */
-const revisionOfExtensions = "2026-07-28"
+export const revisionOfExtensions = "2026-07-28"
 
 /** Asks the suite what applies to a revision, but for the `exceptions`. */
 export const plan = async (revision: string, exceptions: ReadonlyMap<string, string>): Promise<Plan> => {
-  const applicable = parseList(await run(["list", "--server", "--spec-version", revision], 60_000))
+  const applicable = parseList(await list("--server", "--spec-version", revision))
   const extensions = revision === revisionOfExtensions
-    ? parseExtensions(await run(["list", "--server"], 60_000))
+    ? parseExtensions(await list("--server"))
     : []
   const required = existsSync(join(root, "requirements", `${revision}.yaml`))
-    ? parseRequirements(await run(["list", "--requirements", revision], 60_000))
+    ? parseRequirements(await list("--requirements", revision))
     : []
   if (applicable.length + required.length === 0) throw new Error(`the suite has no server scenario for ${revision}`)
   const others = [...applicable, ...extensions].filter((name) => !required.includes(name))
@@ -83,7 +94,7 @@ export const plan = async (revision: string, exceptions: ReadonlyMap<string, str
 }
 
 /** All server scenarios of the installed suite. */
-export const inventory = async (): Promise<ReadonlyArray<string>> => parseList(await run(["list", "--server"], 60_000))
+export const inventory = async (): Promise<ReadonlyArray<string>> => parseList(await list("--server"))
 
 const results = async (
   directory: string,
@@ -118,7 +129,10 @@ export const execute = async (options: {
   const before = await readdir(directory)
   const base = ["server", "--url", options.url, "-o", directory, "--timeout", String(options.scenarioTimeoutMs)]
   const server = async (log: string, args: ReadonlyArray<string>, scenarios: number) =>
-    writeFile(join(directory, `${log}.log`), await run([...base, ...args], (scenarios + 1) * options.scenarioTimeoutMs))
+    writeFile(
+      join(directory, `${log}.log`),
+      (await run([...base, ...args], (scenarios + 1) * options.scenarioTimeoutMs)).text
+    )
   if (required.length > 0) {
     await server("requirements", ["--requirements", revision], required.length)
     // what is about an extension runs at no revision unless it is forced to
