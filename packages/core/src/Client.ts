@@ -14,9 +14,11 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type { Caller, Notification } from "./client/Caller.ts"
+import * as CompletedElicitations from "./client/CompletedElicitations.ts"
 import * as Completions from "./client/Completions.ts"
 import * as Connection from "./client/Connection.ts"
 import * as Elicitation from "./client/Elicitation.ts"
+import * as LanguageModel from "./client/LanguageModel.ts"
 import * as Notifications from "./client/Notifications.ts"
 import * as Pagination from "./client/Pagination.ts"
 import * as Ping from "./client/Ping.ts"
@@ -78,6 +80,7 @@ export interface Methods
     Resources.Resources,
     Prompts.Prompts,
     Completions.Completions,
+    CompletedElicitations.Elicitations,
     Ping.Ping
 {
   /** What the server says without having been asked. */
@@ -138,7 +141,11 @@ export const layer = <E = never, R = never>(
   )
 
 /**
- * Answers a server that asks the client's language model to continue a conversation.
+ * Answers a server that asks the client's language model to continue a conversation. What the handler does about the user's consent is its own
+ * (SAMP-12): `Rejected` says that they refused.
+ *
+ * At most `limits.maxConcurrency` questions of a server are answered at a time, and as many more wait as `limits.maxUnanswered` says; a handler that has
+ * to spend less puts itself behind a `Semaphore` or a rate limiter (SAMP-24).
  *
  * @category handlers
  * @since 0.1.0
@@ -149,14 +156,39 @@ export const sampling = <R = never>(
 ): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Sampling.register(handler, options))
 
 /**
+ * As `sampling`, by a model that is as simple as that.
+ *
+ * @example
+ * ```ts
+ * import * as Client from "@mcp-effect/core/Client"
+ * import * as Effect from "effect/Effect"
+ *
+ * declare const ask: (text: string, maxTokens: number) => Effect.Effect<string>
+ *
+ * export const Model = Client.languageModel({
+ *   name: "small-2",
+ *   generate: ({ maxTokens, messages }) => Effect.map(ask(JSON.stringify(messages), maxTokens), (text) => ({ text }))
+ * })
+ * ```
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const languageModel = <E = never, R = never>(
+  model: LanguageModel.LanguageModel<E, R>
+): Layer.Layer<never, never, Registry.Registry | R> =>
+  sampling(LanguageModel.toHandler(model), { tools: model.tools === true })
+
+/**
  * Answers a server that asks the user.
  *
  * @category handlers
  * @since 0.1.0
  */
 export const elicitation = <R = never>(
-  handlers: Elicitation.Handlers<R>
-): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Elicitation.register(handlers))
+  handlers: Elicitation.Handlers<R>,
+  options?: Elicitation.Options
+): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Elicitation.register(handlers, options))
 
 /**
  * Answers a server that asks which directories to work in.
@@ -176,6 +208,16 @@ export {
    */
   Registry
 } from "./client/Registry.ts"
+
+export {
+  /**
+   * The user does not want the model to be asked.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  Rejected
+} from "./client/Sampling.ts"
 
 export type {
   /**
@@ -235,7 +277,7 @@ const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
   })
 }
 
-const of = (caller: Caller, { lists }: Settings): Methods => ({
+const of = (caller: Caller, { connection: { registry }, lists }: Settings): Methods => ({
   get server() {
     return caller.server
   },
@@ -246,5 +288,6 @@ const of = (caller: Caller, { lists }: Settings): Methods => ({
   ...Resources.make(caller, lists),
   ...Prompts.make(caller, lists),
   ...Completions.make(caller),
+  ...CompletedElicitations.make(caller.notifications, registry.completed),
   ...Ping.make(caller)
 })
