@@ -32,13 +32,15 @@ export class Broken extends Schema.TaggedError<Broken>()("Broken", { cause: Sche
 }
 
 /**
- * The other side is a process, and could not be started; the cause is for logs only.
+ * The other side is a process, and could not be started; the cause is for logs only. It is of no use to try again unless it is transient, for want of
+ * something that others have taken.
  *
  * @category errors
  * @since 0.1.0
  */
 export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
   message: Schema.String,
+  isTransient: Schema.optionalKey(Schema.Boolean),
   cause: Schema.Defect()
 }) {}
 

@@ -219,6 +219,9 @@ const start = (options: Options) =>
     }
   })
 
+// no more processes, files or memory for now
+const scarcities: ReadonlySet<string> = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"])
+
 const notStarted = ({ command, cwd }: Options, cause: unknown) => {
   const code = cause instanceof Error && "code" in cause ? `${cause.code}` : "unknown"
   const why = code !== "ENOENT"
@@ -228,6 +231,10 @@ const notStarted = ({ command, cwd }: Options, cause: unknown) => {
     ? `there is no directory ${cwd}`
     : "there is no such command"
   return new TransportError.TransportError({
-    reason: new TransportError.NotStarted({ message: `"${command}" could not be started: ${why}`, cause })
+    reason: new TransportError.NotStarted({
+      message: `"${command}" could not be started: ${why}`,
+      isTransient: scarcities.has(code),
+      cause
+    })
   })
 }
