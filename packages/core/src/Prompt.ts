@@ -20,8 +20,8 @@ import type { SessionError } from "./SessionError.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Prompt<out Arguments extends Schema.Top> {
-  readonly name: string
+export interface Prompt<out Arguments extends Schema.Top, out Name extends string = string> {
+  readonly name: Name
   readonly title: string | undefined
   readonly description: string | undefined
   readonly arguments: Arguments
@@ -64,13 +64,16 @@ export type Handler<P extends Any, R> = (
  * @category constructors
  * @since 0.1.0
  */
-export const make = <Arguments extends Schema.Struct.Fields = {}>(name: string, options: {
-  readonly title?: string
-  readonly description?: string
-  readonly arguments?: Arguments
-  readonly icons?: ReadonlyArray<Icon>
-  readonly meta?: { readonly [key: string]: unknown }
-} = {}): Prompt<Schema.Struct<Arguments>> => ({
+export const make = <Arguments extends Schema.Struct.Fields = {}, const Name extends string = string>(
+  name: Name,
+  options: {
+    readonly title?: string
+    readonly description?: string
+    readonly arguments?: Arguments
+    readonly icons?: ReadonlyArray<Icon>
+    readonly meta?: { readonly [key: string]: unknown }
+  } = {}
+): Prompt<Schema.Struct<Arguments>, Name> => ({
   name,
   title: options.title,
   description: options.description,

@@ -19,9 +19,9 @@ import * as UriTemplate from "./UriTemplate.ts"
  * @category models
  * @since 0.1.0
  */
-export interface ResourceTemplate<out Variables extends Schema.Top> extends Metadata {
+export interface ResourceTemplate<out Variables extends Schema.Top, out Name extends string = string> extends Metadata {
   readonly uriTemplate: UriTemplate.UriTemplate
-  readonly name: string
+  readonly name: Name
   readonly variables: Variables
 }
 
@@ -65,14 +65,15 @@ export type Changes<T extends Any, R> = (
  */
 export const make = <
   const Template extends string,
-  Variables extends { readonly [K in UriTemplate.Variables<Template>]?: Schema.Top } = {}
+  Variables extends { readonly [K in UriTemplate.Variables<Template>]?: Schema.Top } = {},
+  const Name extends string = string
 >(
   uriTemplate: UriTemplate.Checked<Template>,
   options: Metadata & {
-    readonly name: string
+    readonly name: Name
     readonly variables?: Variables
   }
-): ResourceTemplate<Schema.Struct<VariablesOf<Template, Variables>>> => {
+): ResourceTemplate<Schema.Struct<VariablesOf<Template, Variables>>, Name> => {
   const { variables, ...metadata } = options
   const template = UriTemplate.make(uriTemplate)
   const fields: Record<string, Schema.Top> = {}
