@@ -243,13 +243,16 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
     capabilities,
     handshakeTimeout,
     limits,
-    lists,
+    lists: givenLists,
+    maxKnownTools,
     maxNotifications,
     maxRounds,
     probeTimeout,
+    trustAnnotations,
     versions,
     ...info
   } = options
+  const lists = { ...Pagination.defaultLimits, ...givenLists }
   const registry = Registry.make(capabilities ?? {})
   yield* Layer.build(Layer.provide(handlers, Layer.succeed(Registry.Registry, registry)))
   return {
@@ -264,7 +267,8 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
       registry,
       notifications: yield* Notifications.make(maxNotifications ?? 1024)
     },
-    lists: { ...Pagination.defaultLimits, ...lists }
+    lists,
+    tools: { limits: lists, maxKnown: maxKnownTools ?? 10_000, trustAnnotations: trustAnnotations ?? false }
   }
 })
 
@@ -277,14 +281,14 @@ const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
   })
 }
 
-const of = (caller: Caller, { connection: { registry }, lists }: Settings): Methods => ({
+const of = (caller: Caller, { connection: { registry }, lists, tools }: Settings): Methods => ({
   get server() {
     return caller.server
   },
   request: (method, params, options) => caller.request(method, params, options),
   notify: (method, params) => caller.notify(method, params),
   notifications: caller.notifications.stream,
-  ...Tools.make(caller, lists),
+  ...Tools.make(caller, tools),
   ...Resources.make(caller, lists),
   ...Prompts.make(caller, lists),
   ...Completions.make(caller),
