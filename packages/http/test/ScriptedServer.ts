@@ -5,7 +5,7 @@
  */
 import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import type { Transport } from "@mcp-effect/core/Transport"
-import * as TransportError from "@mcp-effect/core/TransportError"
+import type * as TransportError from "@mcp-effect/core/TransportError"
 import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -13,6 +13,7 @@ import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 
 /** What was asked. */
 export interface Asked {
@@ -82,7 +83,11 @@ export const accepted = (): Response => new Response(null, { status: 202 })
 export const plain = (status: number, text: string): Response =>
   new Response(text, { status, headers: { "content-type": "text/plain; charset=utf-8" } })
 
-export const answer = (id: JsonRpc.RequestId, result: object = {}) => ({ jsonrpc: "2.0", id, result })
+export const answer = (id: JsonRpc.RequestId, result: object = {}): JsonRpc.ResultResponse => ({
+  jsonrpc: "2.0",
+  id,
+  result
+})
 
 export const request = (id: JsonRpc.RequestId, method: string, params?: object): JsonRpc.Request => ({
   jsonrpc: "2.0",
@@ -121,6 +126,8 @@ const headersOf = (init: RequestInit | undefined): Record<string, string> => {
 export interface Connected {
   readonly transport: Transport["Service"]
   readonly received: ReadonlyArray<any>
+  /** How often it was told that something may be missing. */
+  readonly gaps: () => number
   /** How `run` ended, once it has. */
   readonly ended: Effect.Effect<Exit.Exit<void, TransportError.TransportError>>
   readonly close: Effect.Effect<void>
@@ -128,29 +135,39 @@ export interface Connected {
 
 export type Settings = Omit<HttpClientTransport.Options, "url"> & { readonly url?: string }
 
+/** The HTTP client of this `fetch`. */
+export const client = (fetch: typeof globalThis.fetch) =>
+  Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetch))
+
 /** Connects over any `fetch`. */
 export const connectOver = Effect.fnUntraced(function*(fetch: typeof globalThis.fetch, settings: Settings = {}) {
   const scope = yield* Scope.fork(yield* Effect.scope)
-  const client = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetch))
   const transport = yield* HttpClientTransport.make({ url: "http://server.test/mcp", ...settings }).pipe(
-    Effect.provide(client),
+    Effect.provide(client(fetch)),
     Scope.provide(scope)
   )
   const received: Array<unknown> = []
+  let gaps = 0
+  yield* Effect.forkIn(
+    Stream.runForEach(transport.gaps ?? Stream.empty, () => Effect.sync(() => gaps++)),
+    scope,
+    { startImmediately: true }
+  )
   const running = yield* Effect.forkChild(transport.run((message) => void received.push(message)), {
     startImmediately: true
   })
   const connected: Connected = {
     transport,
     received,
+    gaps: () => gaps,
     ended: Fiber.await(running),
     close: Scope.close(scope, Exit.void)
   }
   return connected
 })
 
-/** Connects to a script. */
-export const connect = Effect.fnUntraced(function*(script: Script, settings?: Settings) {
+/** A script as a `fetch`, with what was asked of it. */
+export const serve = (script: Script) => {
   const asked: Array<Asked> = []
   const fetch = async (input: unknown, init?: RequestInit): Promise<Response> => {
     const one: Asked = {
@@ -161,11 +178,17 @@ export const connect = Effect.fnUntraced(function*(script: Script, settings?: Se
       redirect: init?.redirect
     }
     asked.push(one)
-    const reply = await script(one, asked.length)
-    if (init?.signal?.aborted === true) throw new DOMException("aborted", "AbortError")
-    return reply
+    const aborted = Promise.withResolvers<never>()
+    init?.signal?.addEventListener("abort", () => aborted.reject(new DOMException("aborted", "AbortError")))
+    return Promise.race([script(one, asked.length), aborted.promise])
   }
-  const connected = yield* connectOver(fetch as typeof globalThis.fetch, settings)
+  return { asked, fetch: fetch as typeof globalThis.fetch }
+}
+
+/** Connects to a script. */
+export const connect = Effect.fnUntraced(function*(script: Script, settings?: Settings) {
+  const { asked, fetch } = serve(script)
+  const connected = yield* connectOver(fetch, settings)
   return { ...connected, asked }
 })
 
@@ -184,5 +207,3 @@ export const reasonOf = (exit: Exit.Exit<unknown, TransportError.TransportError>
 /** Sends, and says how that ended. */
 export const failureOf = (effect: Effect.Effect<unknown, TransportError.TransportError>) =>
   Effect.map(Effect.flip(Effect.asVoid(effect)), ({ reason }) => reason)
-
-export const lost = new TransportError.TransportError({ reason: new TransportError.SessionLost() })

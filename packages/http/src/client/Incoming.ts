@@ -38,6 +38,15 @@ export const answers = (json: unknown, id: JsonRpc.RequestId): boolean =>
     : Predicate.isObject(json) && json.id === id && json.method === undefined
 
 /**
+ * The id of the request that it answers, if it answers one.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const answeredId = (json: unknown): JsonRpc.RequestId | undefined =>
+  Predicate.isObject(json) && json.method === undefined && JsonRpc.isRequestId(json.id) ? json.id : undefined
+
+/**
  * Whether it asks something.
  *
  * @category guards

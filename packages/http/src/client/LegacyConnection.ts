@@ -158,15 +158,18 @@ export class LegacyConnection implements Legacy {
   }
 
   #receive(json: unknown): void {
-    for (const one of Array.isArray(json) ? json : [json]) {
-      const id: unknown = one?.method === undefined ? one?.id : undefined
-      // an id that no request has is not in the table either
-      const answered = this.#waiting.get(id as JsonRpc.RequestId)
-      if (answered === undefined) continue
-      if (id === this.#initializing) this.#session.agree(one)
-      Deferred.doneUnsafe(answered, Exit.void)
-    }
+    const answers: ReadonlyArray<unknown> = Array.isArray(json) ? json : [json]
+    const initialize = answers.find((one) =>
+      this.#initializing !== undefined && Incoming.answers(one, this.#initializing)
+    )
+    if (initialize !== undefined) this.#session.agree(initialize)
     this.#connection.receive(json)
+    // who waits goes on at once, and finds it received
+    for (const one of answers) {
+      const id = Incoming.answeredId(one)
+      const answered = id === undefined ? undefined : this.#waiting.get(id)
+      if (answered !== undefined) Deferred.doneUnsafe(answered, Exit.void)
+    }
   }
 
   #ended(outcome: EventReader.Outcome): void {
