@@ -19,14 +19,17 @@ import * as Completions from "./client/Completions.ts"
 import * as Connection from "./client/Connection.ts"
 import * as Elicitation from "./client/Elicitation.ts"
 import * as LanguageModel from "./client/LanguageModel.ts"
+import * as Logging from "./client/Logging.ts"
 import * as Notifications from "./client/Notifications.ts"
 import * as Pagination from "./client/Pagination.ts"
 import * as Ping from "./client/Ping.ts"
 import * as Prompts from "./client/Prompts.ts"
 import * as Registry from "./client/Registry.ts"
 import * as Resources from "./client/Resources.ts"
+import * as ResultCache from "./client/ResultCache.ts"
 import * as Roots from "./client/Roots.ts"
 import * as Sampling from "./client/Sampling.ts"
+import * as Subscriptions from "./client/Subscriptions.ts"
 import * as Tools from "./client/Tools.ts"
 import type * as Peer from "./Peer.ts"
 import type { ClientCapabilities } from "./protocol/Capabilities.ts"
@@ -61,6 +64,8 @@ export interface Options extends Implementation {
    * default, for what a server says of its tools need not be so (TOOL-27).
    */
   readonly trustAnnotations?: boolean
+  /** How much is kept of results that the server says are fresh; false to keep nothing. `ResultCache.defaultLimits` by default. */
+  readonly cache?: Partial<ResultCache.Limits> | false
   /** How many notifications wait for who listens to them slowly, before the oldest are dropped; 1,024 by default. */
   readonly maxNotifications?: number
   /** Limits of the connection; `Peer.defaultLimits` by default. */
@@ -81,6 +86,8 @@ export interface Methods
     Prompts.Prompts,
     Completions.Completions,
     CompletedElicitations.Elicitations,
+    Subscriptions.Subscriptions,
+    Logging.Logging,
     Ping.Ping
 {
   /** What the server says without having been asked. */
@@ -199,6 +206,15 @@ export const elicitation = <R = never>(
 export const roots = (roots: Roots.Roots): Layer.Layer<never, never, Registry.Registry> =>
   Layer.effectDiscard(Roots.register(roots))
 
+/**
+ * Passes on what servers log to the loggers of the context, and none of it to standard output. What is logged is asked for by `setLoggingLevel`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const logging = (options?: Logging.Options): Layer.Layer<never, never, Registry.Registry> =>
+  Layer.effectDiscard(Logging.register(options))
+
 export {
   /**
    * What a client does for its servers.
@@ -233,6 +249,8 @@ interface Settings {
   readonly connection: Connection.Options
   readonly lists: Pagination.Limits
   readonly tools: Tools.Settings
+  readonly cache: Options["cache"]
+  readonly scope: Scope.Scope
 }
 
 const settingsOf = Effect.fnUntraced(function*<E, R>(
@@ -240,6 +258,7 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
   handlers: Layer.Layer<never, E, R>
 ): Effect.fn.Return<Settings, E, Scope.Scope | Exclude<R, Registry.Registry>> {
   const {
+    cache,
     capabilities,
     handshakeTimeout,
     limits,
@@ -268,6 +287,8 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
       notifications: yield* Notifications.make(maxNotifications ?? 1024)
     },
     lists,
+    cache,
+    scope: yield* Effect.scope,
     tools: { limits: lists, maxKnown: maxKnownTools ?? 10_000, trustAnnotations: trustAnnotations ?? false }
   }
 })
@@ -281,17 +302,24 @@ const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
   })
 }
 
-const of = (caller: Caller, { connection: { registry }, lists, tools }: Settings): Methods => ({
-  get server() {
-    return caller.server
-  },
-  request: (method, params, options) => caller.request(method, params, options),
-  notify: (method, params) => caller.notify(method, params),
-  notifications: caller.notifications.stream,
-  ...Tools.make(caller, tools),
-  ...Resources.make(caller, lists),
-  ...Prompts.make(caller, lists),
-  ...Completions.make(caller),
-  ...CompletedElicitations.make(caller.notifications, registry.completed),
-  ...Ping.make(caller)
-})
+const of = (connection: Caller, settings: Settings): Methods => {
+  const { cache, connection: { registry }, lists, scope, tools } = settings
+  const { caller: logged, ...logging } = Logging.make(connection, registry)
+  const caller = cache === false ? logged : ResultCache.make(logged, registry, cache)
+  return {
+    get server() {
+      return caller.server
+    },
+    request: (method, params, options) => caller.request(method, params, options),
+    notify: (method, params) => caller.notify(method, params),
+    notifications: caller.notifications.stream,
+    ...Tools.make(caller, tools),
+    ...Resources.make(caller, lists),
+    ...Prompts.make(caller, lists),
+    ...Completions.make(caller),
+    ...CompletedElicitations.make(caller.notifications, registry.completed),
+    ...Subscriptions.make(caller, { registry, scope }),
+    ...logging,
+    ...Ping.make(caller)
+  }
+}

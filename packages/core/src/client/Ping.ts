@@ -34,6 +34,6 @@ export const make = (caller: Caller): Ping => ({
       Effect.asVoid(
         caller.revision.clientRequests.has("ping")
           ? caller.request("ping", {}, options)
-          : caller.request("server/discover", {}, options)
+          : caller.request("server/discover", {}, { ...options, isFresh: true })
       ))
 })
