@@ -110,7 +110,11 @@ export const listing = <A>(
 ): Effect.Effect<Listing<A>, SessionError.SessionError> =>
   Effect.suspend(() => {
     const read: Array<A> = []
-    return Effect.matchEffect(Stream.runForEach(items, (item) => Effect.sync(() => read.push(item))), {
+    const keep = (page: ReadonlyArray<A>) =>
+      Effect.sync(() => {
+        for (const item of page) read.push(item)
+      })
+    return Effect.matchEffect(Stream.runForEachArray(items, keep), {
       onSuccess: () => Effect.succeed<Listing<A>>({ items: read, incomplete: undefined }),
       onFailure: (error) =>
         error.reason._tag === "Incomplete"
