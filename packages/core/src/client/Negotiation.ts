@@ -204,24 +204,24 @@ const initialize = (
       })
     },
     onFailure: ({ reason }) => {
-      const isRefused = reason._tag === "ErrorAnswer" || (reason._tag === "Refused" && !isLockedOut(reason))
-      const offered = reason._tag === "ErrorAnswer" ? supported(reason) : undefined
+      if (reason._tag !== "ErrorAnswer" && (reason._tag !== "Refused" || isLockedOut(reason))) {
+        return SessionError.fail(reason)
+      }
       const isModern = reason._tag === "ErrorAnswer" && modern.has(reason.code)
+      const offered = reason._tag === "ErrorAnswer" ? supported(reason) : undefined
+      // it names what it would have (INIT-12); none is asked for twice
+      const others = session.filter((other) => other !== asked && offered?.includes(other.version) === true)
+      if (others.length > 0 && !isModern) return initialize(connection, others, untried)
+      const refusal = offered === undefined ? SessionError.fail(reason) : noCommonVersion(connection, offered)
       // it is of the new era after all, and was slow to say so, or was not asked (VER-17)
       const stateless = offered === undefined
         ? untried ?? (isModern ? spoken.find(isStateless) : undefined)
         : spoken.find((revision) => isStateless(revision) && offered.includes(revision.version))
-      if (isRefused && stateless !== undefined) {
-        return Effect.catch(discoverModern(connection, stateless, []), (error) =>
-          // two answers that say nothing: the first is of who was meant
-          SessionError.fail(isModern ? error.reason : reason))
-      }
-      if (offered === undefined) return SessionError.fail(reason)
-      // it names what it would have (INIT-12); none is asked for twice
-      const others = session.filter((revision) => revision !== asked && offered.includes(revision.version))
-      return others.length > 0 && !isModern
-        ? initialize(connection, others)
-        : noCommonVersion(connection, offered)
+      return stateless === undefined ? refusal : Effect.catch(
+        discoverModern(connection, stateless, []),
+        // it was only a try, if nothing has said so
+        (error) => isModern ? Effect.fail(error) : refusal
+      )
     }
   })
 }
