@@ -8,8 +8,13 @@
  * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import type { RawContent } from "../Elicitation.ts"
-import type { PrimitiveSchemaDefinition, RequestedSchema } from "../protocol/ElicitationSchema.ts"
+import {
+  type PrimitiveSchemaDefinition,
+  type RequestedSchema,
+  TitledSingleSelectEnumSchema
+} from "../protocol/ElicitationSchema.ts"
 import * as Resource from "../Resource.ts"
 
 /**
@@ -85,8 +90,9 @@ const misfit = (definition: PrimitiveSchemaDefinition, value: unknown): string |
 type Definition<T extends PrimitiveSchemaDefinition["type"]> = Extract<PrimitiveSchemaDefinition, { readonly type: T }>
 
 const text = (definition: Definition<"string">, value: string): string | undefined => {
+  // what fits as a plain text may carry anything under these names
   const choices = "oneOf" in definition ? consts(definition.oneOf) : "enum" in definition ? definition.enum : undefined
-  if (choices !== undefined) return isOneOf(choices, value) ? undefined : "is not one of the choices"
+  if (Array.isArray(choices)) return choices.includes(value) ? undefined : "is not one of the choices"
   if ("minLength" in definition && lengthOf(value) < definition.minLength!) {
     return `has fewer than ${definition.minLength} characters`
   }
@@ -111,18 +117,16 @@ const several = (
   { items, maxItems, minItems }: Definition<"array">,
   values: ReadonlyArray<unknown>
 ): string | undefined => {
-  const choices = "anyOf" in items ? consts(items.anyOf) : items.enum
+  const choices: ReadonlyArray<unknown> = "anyOf" in items ? items.anyOf.map((option) => option.const) : items.enum
   if (minItems !== undefined && values.length < minItems) return `has fewer than ${minItems} choices`
   if (maxItems !== undefined && values.length > maxItems) return `has more than ${maxItems} choices`
-  return values.every((value) => isOneOf(choices, value)) ? undefined : "has a choice that there is not"
+  return values.every((value) => choices.includes(value)) ? undefined : "has a choice that there is not"
 }
 
-// A field that fits as a plain text may carry anything under these names.
-const consts = (options: unknown): ReadonlyArray<unknown> =>
-  Array.isArray(options) ? options.map((option) => Predicate.isObject(option) ? option["const"] : undefined) : []
+const consts = (options: unknown): ReadonlyArray<string> | undefined =>
+  isTitled(options) ? options.map((option) => option.const) : undefined
 
-const isOneOf = (choices: unknown, value: unknown): boolean =>
-  Predicate.isString(value) && Array.isArray(choices) && choices.includes(value)
+const isTitled = Schema.is(TitledSingleSelectEnumSchema.fields.oneOf)
 
 // JSON Schema counts characters, not their halves.
 const lengthOf = (value: string): number => {
