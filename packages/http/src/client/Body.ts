@@ -9,7 +9,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as HttpClientError from "effect/http/HttpClientError"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -34,7 +34,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true })
  * @since 0.1.0
  */
 export const text = (
-  response: HttpClientResponse,
+  response: HttpClientResponse.HttpClientResponse,
   headers: { readonly [name: string]: string },
   maxSize: number
 ): Effect.Effect<string, BodyError> => {
@@ -53,7 +53,8 @@ export const text = (
  * @category combinators
  * @since 0.1.0
  */
-export const skip = (response: HttpClientResponse): Effect.Effect<void> => Effect.ignore(collect(response, skipped))
+export const skip = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
+  Effect.ignore(collect(response, skipped))
 
 // In bytes.
 const skipped = 64 * 1024
@@ -65,7 +66,10 @@ const decode = (bytes: Uint8Array | ArrayBuffer): Effect.Effect<string, BodyErro
   return Result.isSuccess(text) ? Effect.succeed(text.success) : failure("NotUtf8")
 }
 
-const collect = (response: HttpClientResponse, maxSize: number): Effect.Effect<Uint8Array, BodyError> =>
+const collect = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxSize: number
+): Effect.Effect<Uint8Array, BodyError> =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
     let size = 0

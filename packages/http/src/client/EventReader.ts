@@ -8,7 +8,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
@@ -52,7 +52,7 @@ const linger = 1000
  * @category decoding
  * @since 0.1.0
  */
-export const read = (response: HttpClientResponse, handlers: Handlers): Effect.Effect<Outcome> =>
+export const read = (response: HttpClientResponse.HttpClientResponse, handlers: Handlers): Effect.Effect<Outcome> =>
   Effect.scoped(Effect.flatMap(Stream.toPull(response.stream), (pull) => {
     const decoder = new TextDecoder("utf-8", { fatal: true })
     let isEnough = false

@@ -10,7 +10,7 @@
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import type { TransportError } from "@mcp-effect/core/TransportError"
 import * as Effect from "effect/Effect"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Result from "effect/Result"
 import * as MediaType from "../MediaType.ts"
 import * as Body from "./Body.ts"
@@ -64,7 +64,7 @@ export class Exchange {
     )
   }
 
-  #reply(response: HttpClientResponse): Step {
+  #reply(response: HttpClientResponse.HttpClientResponse): Step {
     const { headers, status } = response
     if (status < 200 || status > 299) return this.#refused(response)
     if (this.#isInitialize) {
@@ -93,7 +93,7 @@ export class Exchange {
     return reason === "NotUtf8" ? "is not UTF-8" : `is longer than ${this.#connection.options.maxMessageSize} bytes`
   }
 
-  #useless(response: HttpClientResponse, why: string): Step {
+  #useless(response: HttpClientResponse.HttpClientResponse, why: string): Step {
     return Effect.andThen(Origin.release(response), Failure.refused(response.status, `The reply ${why}`))
   }
 
@@ -115,7 +115,7 @@ export class Exchange {
     this.#connection.receive(json)
   }
 
-  #refused(response: HttpClientResponse): Step {
+  #refused(response: HttpClientResponse.HttpClientResponse): Step {
     return Effect.flatMap(Refusal.read(response, this.#connection.options.maxMessageSize), (refusal) => {
       const { json, status } = refusal
       // a session that is gone is gone, however the server says it; only that a method is unknown can have the same status in a session that lives
@@ -135,7 +135,7 @@ export class Exchange {
     })
   }
 
-  #stream(response: HttpClientResponse): Step {
+  #stream(response: HttpClientResponse.HttpClientResponse): Step {
     const { maxMessageSize, run } = this.#connection.options
     const reading = EventReader.read(response, {
       maxLength: maxMessageSize,
@@ -190,7 +190,7 @@ export class Exchange {
     })
   }
 
-  #resumed(response: HttpClientResponse): Step {
+  #resumed(response: HttpClientResponse.HttpClientResponse): Step {
     const { headers, status } = response
     if (status >= 200 && status < 300) {
       return MediaType.names(headers["content-type"], "text/event-stream")

@@ -14,7 +14,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as MediaType from "../MediaType.ts"
 import * as Body from "./Body.ts"
 import { ClientSession } from "./ClientSession.ts"
@@ -79,7 +79,7 @@ export class LegacyConnection implements Legacy {
   }
 
   /** Reads the stream from now on, and completes when it has said where to POST to. */
-  open(response: HttpClientResponse): Effect.Effect<LegacyConnection | undefined> {
+  open(response: HttpClientResponse.HttpClientResponse): Effect.Effect<LegacyConnection | undefined> {
     return Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(
         Effect.forkIn(this.#read(response), this.#connection.options.scope),
@@ -128,7 +128,7 @@ export class LegacyConnection implements Legacy {
     )
   }
 
-  #read(response: HttpClientResponse): Effect.Effect<void> {
+  #read(response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> {
     const { maxMessageSize, run } = this.#connection.options
     const reading = EventReader.read(response, {
       maxLength: maxMessageSize,

@@ -10,7 +10,7 @@
 import type { TransportError } from "@mcp-effect/core/TransportError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as MediaType from "../MediaType.ts"
 import type { ClientSession } from "./ClientSession.ts"
 import type { Connection } from "./Connection.ts"
@@ -44,7 +44,7 @@ export const listen = (connection: Connection, session: ClientSession): Effect.E
     return Effect.andThen(position.leave(delay), connect)
   })
 
-  const take = (response: HttpClientResponse): Effect.Effect<void, TransportError> => {
+  const take = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void, TransportError> => {
     const { headers, status } = response
     const isOk = status >= 200 && status < 300
     if (isOk && MediaType.names(headers["content-type"], "text/event-stream")) {
@@ -74,7 +74,7 @@ export const listen = (connection: Connection, session: ClientSession): Effect.E
     )
   }
 
-  const read = (response: HttpClientResponse) =>
+  const read = (response: HttpClientResponse.HttpClientResponse) =>
     EventReader.read(response, {
       maxLength: maxMessageSize,
       warn: run,

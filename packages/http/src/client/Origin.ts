@@ -17,7 +17,7 @@ import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -103,7 +103,7 @@ export class Origin {
     own: OwnHeaders,
     body?: string,
     url: URL = this.url
-  ): Send<HttpClientResponse> {
+  ): Send<HttpClientResponse.HttpClientResponse> {
     const given = this.#isStatic
     return given === undefined
       ? Effect.flatMap(this.#given, (given) => this.#execute(method, url, { ...given, ...own }, body, 0))
@@ -116,7 +116,7 @@ export class Origin {
     headers: OwnHeaders,
     body: string | undefined,
     redirects: number
-  ): Send<HttpClientResponse> {
+  ): Send<HttpClientResponse.HttpClientResponse> {
     return Effect.flatMap(this.#executeOnce(method, url, headers, body), (response) => {
       const { status } = response
       if (status === 0) return refusedRedirect(response, "the platform does not say where to")
@@ -132,7 +132,12 @@ export class Origin {
     })
   }
 
-  #executeOnce(method: string, url: URL, headers: OwnHeaders, body: string | undefined): Send<HttpClientResponse> {
+  #executeOnce(
+    method: string,
+    url: URL,
+    headers: OwnHeaders,
+    body: string | undefined
+  ): Send<HttpClientResponse.HttpClientResponse> {
     const request = HttpClientRequest.makeWith(
       method,
       url.href,
@@ -141,7 +146,10 @@ export class Origin {
       Headers.fromRecordUnsafe({ ...headers }),
       body === undefined ? HttpBody.empty : HttpBody.raw(body)
     )
-    const executed: Send<HttpClientResponse> = Effect.catch(this.#client.execute(request), responseOf)
+    const executed: Send<HttpClientResponse.HttpClientResponse> = Effect.catch(
+      this.#client.execute(request),
+      responseOf
+    )
     return Effect.updateContext(executed, (context: Context.Context<never>) =>
       // spans that nobody collects cost as much as the rest of it
       Context.merge(
@@ -179,10 +187,10 @@ export const checked = (headers: OwnHeaders): Send<OwnHeaders> => {
 }
 
 // A client that takes some statuses for failures has the reply all the same.
-const responseOf = (error: HttpClientError.HttpClientError): Send<HttpClientResponse> =>
+const responseOf = (error: HttpClientError.HttpClientError): Send<HttpClientResponse.HttpClientResponse> =>
   error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Failure.ofClientError(error)
 
-const refusedRedirect = (response: HttpClientResponse, why: string): Send<never> =>
+const refusedRedirect = (response: HttpClientResponse.HttpClientResponse, why: string): Send<never> =>
   Effect.andThen(release(response), Failure.refused(response.status, `The server redirects, ${why}`))
 
 /**
@@ -191,5 +199,5 @@ const refusedRedirect = (response: HttpClientResponse, why: string): Send<never>
  * @category combinators
  * @since 0.1.0
  */
-export const release = (response: HttpClientResponse): Effect.Effect<void> =>
+export const release = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
   Effect.ignoreCause(Effect.scoped(Stream.toPull(response.stream)))

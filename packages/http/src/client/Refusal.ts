@@ -10,7 +10,7 @@
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import * as TransportError from "@mcp-effect/core/TransportError"
 import * as Effect from "effect/Effect"
-import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Result from "effect/Result"
 import * as Body from "./Body.ts"
 import * as Incoming from "./Incoming.ts"
@@ -33,7 +33,7 @@ export interface Refusal {
  * @category decoding
  * @since 0.1.0
  */
-export const read = (response: HttpClientResponse, maxSize: number): Effect.Effect<Refusal> => {
+export const read = (response: HttpClientResponse.HttpClientResponse, maxSize: number): Effect.Effect<Refusal> => {
   const { headers, status } = response
   return Effect.map(Effect.option(Body.text(response, headers, maxSize)), (body) => {
     const text = body._tag === "Some" ? body.value : ""
