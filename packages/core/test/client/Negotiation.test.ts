@@ -225,7 +225,7 @@ describe("a server of the session era", () => {
     "may answer the probe %s, and a session is opened (VER-19, VER-20, VER-23)",
     ([, reply]) =>
       Effect.gen(function*() {
-        const server = yield* ScriptedServer.make(ScriptedServer.session(() => reply))
+        const server = yield* ScriptedServer.make(ScriptedServer.session(undefined, {}, reply))
         expect((yield* connect(server)).server).toMatchObject({ era: "session", protocolVersion: "2025-11-25" })
         expect(server.methods).toEqual(["server/discover", "initialize", "notifications/initialized"])
       })
@@ -233,7 +233,9 @@ describe("a server of the session era", () => {
 
   it.effect("may say nothing to the probe: then it is one after five seconds (VER-19, VER-20)", () =>
     Effect.gen(function*() {
-      const server = yield* ScriptedServer.make(ScriptedServer.session(() => undefined))
+      const server = yield* ScriptedServer.make((message) =>
+        message.method === "server/discover" ? undefined : ScriptedServer.session()(message)
+      )
       const connecting = yield* Effect.forkChild(connect(server))
       yield* Conversation.settle
       yield* TestClock.adjust("4 seconds")

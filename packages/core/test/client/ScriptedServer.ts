@@ -133,8 +133,14 @@ export const discovered = (
 /** What a server answers with that does not know a method. */
 export const unknown: Reply = { error: { code: -32601, message: "Method not found" } }
 
-/** A server of the session era that answers everything but what opens a session with `otherwise`. */
-export const session = (otherwise: Script = () => unknown, capabilities?: Json): Script => (message) => {
+/** A server of the session era: it answers the probe with `probe`, and what is asked in the session with `otherwise`. */
+export const session = (
+  otherwise: Script = () => unknown,
+  capabilities?: Json,
+  probe: Reply = unknown
+): Script =>
+(message) => {
+  if (message.method === "server/discover") return probe
   if (message.method === "initialize") return initialized(message, capabilities)
   return message.id === undefined ? undefined : otherwise(message)
 }

@@ -1,0 +1,321 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import * as Client from "../../src/Client.ts"
+import type { Notification } from "../../src/client/Caller.ts"
+import * as Connection from "../../src/client/Connection.ts"
+import * as Conversation from "../Conversation.ts"
+import * as ScriptedServer from "./ScriptedServer.ts"
+
+const roots = Client.roots([{ uri: "file:///work" }])
+
+const connect = (
+  server: ScriptedServer.ScriptedServer,
+  handlers: Layer.Layer<never, never, Client.Registry> = Layer.empty
+) =>
+  Effect.tap(
+    Client.make({ name: "test", version: "1.0.0", transport: server.transport }, handlers),
+    () => Conversation.settle
+  )
+
+/** Connects, and hears what is said from the first moment. */
+const hearing = Effect.fnUntraced(function*(server: ScriptedServer.ScriptedServer) {
+  const heard: Array<Notification> = []
+  yield* Client.makeWith({ name: "test", version: "1.0.0" }, Layer.empty, (settings) => {
+    settings.notifications.listen((notification) => heard.push(notification))
+    return Connection.make(server.transport, settings)
+  })
+  yield* Conversation.settle
+  return heard
+})
+
+const reason = (exit: Exit.Exit<unknown, { readonly reason: unknown }>): unknown => {
+  const error = Exit.findErrorOption(exit)
+  return error._tag === "Some" ? error.value.reason : exit
+}
+
+const log = (data: unknown) => ({ jsonrpc: "2.0", method: "notifications/message", params: { level: "info", data } })
+
+const eras = [
+  ["session", ScriptedServer.session],
+  ["stateless", ScriptedServer.stateless]
+] as const
+
+describe("before the handshake is over", () => {
+  it.effect("ping is answered, whatever else waits (PING-2, PING-5)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make()
+      const connecting = yield* Effect.forkChild(connect(server))
+      yield* Conversation.settle
+      yield* server.ask("a", "ping")
+      yield* server.say({ jsonrpc: "2.0", id: "b", method: "ping" })
+      yield* Conversation.settle
+      server.script = ScriptedServer.session()
+      yield* server.answer(server.received[0], ScriptedServer.unknown as object)
+      yield* Fiber.join(connecting)
+      expect(server.received.slice(1, 3)).toEqual([
+        { jsonrpc: "2.0", id: "a", result: {} },
+        { jsonrpc: "2.0", id: "b", result: {} }
+      ])
+      expect(server.methods).toEqual([
+        "server/discover",
+        "response",
+        "response",
+        "initialize",
+        "notifications/initialized"
+      ])
+    }))
+
+  it.effect("what the server asks waits until it knows that the client is ready, and is answered in the revision that was agreed on (INIT-4, INIT-15, INIT-20)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make((message) =>
+        message.method === "server/discover" ? ScriptedServer.unknown : undefined
+      )
+      const connecting = yield* Effect.forkChild(connect(server, roots))
+      yield* Conversation.settle
+      yield* server.ask(1, "roots/list")
+      yield* Conversation.settle
+      const [initialize] = server.all("initialize")
+      // the answer and a question in one go
+      yield* server.sayTogether(
+        {
+          jsonrpc: "2.0",
+          id: initialize?.id,
+          result: { protocolVersion: "2024-11-05", capabilities: {}, serverInfo: { name: "s", version: "1" } }
+        },
+        { jsonrpc: "2.0", id: 2, method: "roots/list" },
+        // no method of that revision
+        {
+          jsonrpc: "2.0",
+          id: 3,
+          method: "elicitation/create",
+          params: { message: "?", requestedSchema: { type: "object", properties: {} } }
+        }
+      )
+      yield* Fiber.join(connecting)
+      expect(server.received.slice(2)).toEqual([
+        { jsonrpc: "2.0", method: "notifications/initialized" },
+        { jsonrpc: "2.0", id: 1, result: { roots: [{ uri: "file:///work" }] } },
+        { jsonrpc: "2.0", id: 2, result: { roots: [{ uri: "file:///work" }] } },
+        { jsonrpc: "2.0", id: 3, error: { code: -32601, message: expect.any(String) } }
+      ])
+    }))
+
+  it.effect("what the server says is not lost, as far as it is a little (INIT-20)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make()
+      const connecting = yield* Effect.forkChild(hearing(server))
+      yield* Conversation.settle
+      yield* server.sayTogether(log("before"), log("again"))
+      yield* server.answer(server.received[0], ScriptedServer.unknown as object)
+      yield* Conversation.settle
+      const [initialize] = server.all("initialize")
+      const { result } = ScriptedServer.initialized(initialize!, { logging: {} }) as { readonly result: object }
+      yield* server.sayTogether({ jsonrpc: "2.0", id: initialize?.id, result }, log("after"), {
+        ...log("no"),
+        params: {}
+      })
+      const heard = yield* Fiber.join(connecting)
+      expect(heard.map(({ params }) => (params as { data: unknown }).data)).toEqual(["before", "again", "after"])
+
+      const loud = yield* ScriptedServer.make()
+      const listening = yield* Effect.forkChild(hearing(loud))
+      yield* Conversation.settle
+      for (let i = 0; i < 10_000; i++) yield* loud.sayTogether(log(i))
+      loud.script = ScriptedServer.session()
+      yield* loud.answer(loud.received[0], ScriptedServer.unknown as object)
+      expect((yield* Fiber.join(listening)).length).toBe(64)
+    }))
+})
+
+describe("in the stateless era", () => {
+  it.effect("nothing that the server says is answered, whatever it is (BASE-30, STDIO-12, STDIO-25, PING-6)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(ScriptedServer.stateless())
+      yield* connect(server, roots)
+      yield* server.ask(1, "ping")
+      yield* server.ask(2, "roots/list")
+      yield* server.ask(3, "no/such")
+      yield* server.say({ jsonrpc: "2.0", id: 4 })
+      yield* server.say({ jsonrpc: "1.0", id: 5, method: "ping" })
+      yield* server.say([])
+      yield* server.say([{ jsonrpc: "2.0", id: 6, method: "ping" }])
+      yield* Conversation.settle
+      expect(server.methods).toEqual(["server/discover"])
+    }))
+
+  it.effect("a client that speaks nothing else answers nothing before it has found out, too (BASE-30, STDIO-12)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make()
+      yield* Effect.forkChild(
+        Client.make({ name: "test", version: "1.0.0", transport: server.transport, versions: ["2026-07-28"] }, roots)
+      )
+      yield* Conversation.settle
+      yield* server.ask(1, "ping")
+      yield* server.ask(2, "roots/list")
+      yield* server.say({ jsonrpc: "2.0", id: 4 })
+      yield* Conversation.settle
+      expect(server.methods).toEqual(["server/discover"])
+    }))
+
+  it.effect("each request says version, client and capabilities, and no id is used twice (VER-1, VER-7, META-9, META-10, META-11, BASE-4, BASE-5, CAP-8, STDIO-16)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(
+        ScriptedServer.stateless(() => ({ result: { content: [] } }), { tools: {} })
+      )
+      const client = yield* connect(server, roots)
+      yield* Effect.all([1, 2, 3].map((n) => client.request("tools/call", { name: "t", arguments: { n } })), {
+        concurrency: "unbounded"
+      })
+      const meta = {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { name: "test", version: "1.0.0" },
+        "io.modelcontextprotocol/clientCapabilities": { roots: {} }
+      }
+      expect(server.received.map(({ params }) => params?.["_meta"])).toEqual([meta, meta, meta, meta])
+      expect(new Set(server.received.map(({ id }) => id)).size).toBe(4)
+    }))
+
+  it.effect("a result that says no kind is complete, and one of a kind that nobody knows is no answer (BASE-25, BASE-26)", () =>
+    Effect.gen(function*() {
+      const call = (result: object) =>
+        Effect.gen(function*() {
+          const server = yield* ScriptedServer.make(ScriptedServer.stateless(() => ({ result }), { tools: {} }))
+          const client = yield* connect(server)
+          return yield* Effect.exit(client.request("tools/call", { name: "t" }))
+        })
+      expect(yield* call({ content: [] })).toMatchObject({ _tag: "Success", value: { content: [] } })
+      expect(yield* call({ content: [], resultType: "complete" })).toMatchObject({ _tag: "Success" })
+      for (const resultType of ["task", "COMPLETE", "", "__proto__", "input_required", 5, null]) {
+        expect(reason(yield* call({ content: [], resultType }))).toMatchObject({
+          _tag: "InvalidAnswer",
+          method: "tools/call"
+        })
+      }
+    }))
+})
+
+describe("in a session", () => {
+  it.effect("what the client did not declare is not there, and what nobody knows is answered so (BASE-40, INIT-15, BASE-16)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(ScriptedServer.session())
+      yield* connect(server, roots)
+      for (const method of ["sampling/createMessage", "elicitation/create", "no/such", "tools/list", "__proto__"]) {
+        yield* server.ask(method, method)
+      }
+      yield* Conversation.settle
+      expect(server.received.slice(3)).toEqual(
+        ["sampling/createMessage", "elicitation/create", "no/such", "tools/list", "__proto__"].map((id) => ({
+          jsonrpc: "2.0",
+          id,
+          error: { code: -32601, message: expect.any(String) }
+        }))
+      )
+    }))
+})
+
+describe.each(eras)("in either era (%s)", (_, script) => {
+  it.effect("what the server did not declare, or the revision does not have, is not asked for (INIT-15, CAP-1)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(script(() => ({ result: {} }), { tools: {} }))
+      const client = yield* connect(server)
+      const said = server.methods.length
+      expect(reason(yield* Effect.exit(client.request("prompts/list", {})))).toMatchObject({
+        _tag: "CapabilityMissing"
+      })
+      const alien = client.server.era === "session" ? "subscriptions/listen" : "ping"
+      expect(reason(yield* Effect.exit(client.request(alien, { notifications: {} })))).toMatchObject({
+        _tag: "NotAllowed"
+      })
+      yield* client.notify("notifications/roots/list_changed", {})
+      expect(server.methods.length).toBe(said)
+    }))
+
+  it.effect("what answers nothing is dropped, and what nobody knows is ignored: requests go on (BASE-39, BASE-40, BASE-14)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(script(() => undefined, { tools: {} }))
+      const client = yield* connect(server)
+      const calling = yield* Effect.forkChild(client.request("tools/call", { name: "t" }))
+      yield* Conversation.settle
+      const said = server.methods.length
+      const [call] = server.all("tools/call")
+      for (const id of [999, -1, "0", `${call?.id}`, "__proto__", null]) {
+        yield* server.say({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "wrong" }] } })
+        yield* server.say({ jsonrpc: "2.0", id, error: { code: 1, message: "wrong" } })
+      }
+      yield* server.say({ jsonrpc: "2.0", error: { code: -32700, message: "Parse error" } })
+      for (const method of ["notifications/no/such", "no/such", "notifications/initialized", "__proto__"]) {
+        yield* server.notify(method, { a: 1 })
+      }
+      yield* server.notify("notifications/cancelled", { requestId: "none" })
+      yield* server.notify("notifications/cancelled", { requestId: { a: 1 } })
+      yield* server.notify("notifications/progress", { progressToken: "none", progress: 1 })
+      yield* server.notify("notifications/message", { level: "loud", data: 1 })
+      yield* Conversation.settle
+      expect(server.methods.length).toBe(said)
+      yield* server.answer(call, { result: { content: [{ type: "text", text: "right" }] } })
+      expect((yield* Fiber.join(calling)).content).toEqual([{ type: "text", text: "right" }])
+      // it has come twice
+      yield* server.answer(call, { result: { content: [] } })
+      yield* Conversation.settle
+      expect(server.methods.length).toBe(said)
+    }))
+
+  it.effect("who stops waiting cancels the request, and what still comes for it is ignored (CANC-2, CANC-8, CANC-9, CANC-12, CANC-13, STDIO-13)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(script(() => undefined, { tools: {} }))
+      const client = yield* connect(server)
+      const calling = yield* Effect.forkChild(client.request("tools/call", { name: "t" }))
+      yield* Conversation.settle
+      const [call] = server.all("tools/call")
+      yield* Fiber.interrupt(calling)
+      yield* Conversation.settle
+      expect(server.all("notifications/cancelled").map(({ params }) => params)).toEqual([
+        expect.objectContaining({ requestId: call?.id })
+      ])
+      yield* server.answer(call, { result: { content: [] } })
+      yield* server.notify("notifications/progress", { progressToken: call?.id, progress: 1 })
+      yield* Conversation.settle
+      expect(server.all("notifications/cancelled").length).toBe(1)
+      const again = yield* Effect.forkChild(client.request("tools/call", { name: "u" }))
+      yield* Conversation.settle
+      yield* server.answer(server.all("tools/call")[1], { result: { content: [] } })
+      expect((yield* Fiber.join(again)).content).toEqual([])
+    }))
+
+  it.effect("the end of the client is the end of its connection: there is no message for it (INIT-24)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(script(() => undefined, { tools: {} }))
+      const scope = yield* Scope.make()
+      const client = yield* Scope.provide(connect(server), scope)
+      const calling = yield* Effect.forkChild(Effect.exit(client.request("tools/call", { name: "t" })))
+      yield* Conversation.settle
+      const said = server.methods.length
+      yield* Scope.close(scope, Exit.void)
+      expect(reason(yield* Fiber.join(calling))).toMatchObject({ _tag: "Disconnected" })
+      expect(server.isLeft).toBe(true)
+      expect(server.methods.length).toBe(said)
+    }))
+
+  it.effect("codes of errors reach the caller as they are, and none gets a meaning that it has not (BASE-11, BASE-33, BASE-38)", () =>
+    Effect.gen(function*() {
+      let code = 0
+      const server = yield* ScriptedServer.make(
+        script(() => ({ error: { code, message: "No", data: { a: 1 } } }), { tools: {} })
+      )
+      const client = yield* connect(server)
+      for (code of [-32000, -32001, -32004, -32019, -32020, -32022, -32042, -32099, -32601, 1, 0]) {
+        expect(reason(yield* Effect.exit(client.request("tools/call", { name: "t" })))).toMatchObject({
+          _tag: "ErrorAnswer",
+          code,
+          message: "No",
+          data: { a: 1 }
+        })
+      }
+      // none of them was tried again
+      expect(server.all("tools/call").length).toBe(11)
+    }))
+})
