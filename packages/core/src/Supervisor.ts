@@ -14,7 +14,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import * as Client from "./Client.ts"
 import * as Availability from "./client/Availability.ts"
@@ -84,7 +84,7 @@ export class Supervisor extends Context.Service<Supervisor, Supervision>()("@mcp
 
 /**
  * A client that is kept connected until the scope ends. It is there at once, and connects meanwhile: its requests wait for that, as long as their
- * `timeout` says, and once sent have as long again; `maxTimeout` is over all.
+ * `timeout` says, and once sent have as long again; `maxTimeout` is over all times that they are sent.
  *
  * When a connection has ended, the next one is tried at once and then after longer and longer times, at random up to a bound (`initialDelay`,
  * `maxDelay`). It is given up (`Closed`) where trying again is of no use: the command does not exist, there is no revision in common, or the server answers
@@ -137,7 +137,8 @@ export const make = Effect.fnUntraced(function*<R, E = never, RH = never>(
     transport,
     ...own
   } = options
-  const context = yield* Effect.context<Exclude<R, Scope.Scope>>()
+  // each connection has a scope of its own
+  const context = Context.omit(Scope.Scope)(yield* Effect.context<Exclude<R, Scope.Scope>>())
   const availability = yield* Availability.make(yield* Clock.Clock, maxWaiting ?? 1000)
   const backoff = Backoff.make(initialDelay, maxDelay)
   const connect = Effect.fnUntraced(function*(settings: Connection.Options) {

@@ -39,4 +39,4 @@ export const make = (initialDelay: Duration.Input | undefined, maxDelay: Duratio
  * @since 0.1.0
  */
 export const delay = ({ initialDelay, maxDelay }: Backoff, failures: number): Effect.Effect<number> =>
-  Effect.map(Random.next, (share) => share * Math.min(maxDelay, initialDelay * 2 ** (failures - 1)))
+  Effect.map(Random.next, (share) => Math.round(share * Math.min(maxDelay, initialDelay * 2 ** (failures - 1))))

@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
@@ -148,7 +149,12 @@ const connect = Effect.fnUntraced(function*(
   const watched: Transport["Service"] = {
     send: (message, relatedTo) => transport.send(message, relatedTo),
     isCongested: (relatedTo) => transport.isCongested(relatedTo),
-    run: (receive) => Effect.onExit(transport.run(receive), () => Effect.sync(() => hasEnded = true)),
+    run: (receive) =>
+      Effect.onExit(transport.run(receive), (exit) =>
+        Effect.sync(() => {
+          // else it is us who left
+          if (Exit.isSuccess(exit) || !Cause.hasInterruptsOnly(exit.cause)) hasEnded = true
+        })),
     ...(transport.gaps === undefined ? undefined : { gaps: transport.gaps })
   }
   return yield* Effect.mapError(Connection.make(watched, { ...settings, known }), (error): Failure => ({
