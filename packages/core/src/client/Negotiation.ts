@@ -45,8 +45,8 @@ export const negotiate = (connection: Connection): Negotiating => {
   const session = sessionEra(spoken)
   const stateless = spoken.find(isStateless)
   if (stateless === undefined) return initialize(connection, session)
-  // the verdict of before may prove wrong (VER-16)
-  if (session.length > 0 && known === "session") return initialize(connection, session, stateless)
+  // the verdict of before may prove wrong (VER-16), and so may the hope that what is liked best is there
+  if (session.length > 0 && (known ?? spoken[0]?.era) === "session") return initialize(connection, session, stateless)
   return discover(connection, stateless, [], {
     // silence is an answer only where there is something else to try
     timeout: session.length > 0 && known === undefined ? probeTimeout : handshakeTimeout,
