@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
@@ -63,6 +64,7 @@ export const of = <T extends Tool.Any>(tool: T): ToolCall<T> => {
 
 const make = (tool: Tool.Any): ToolCall<Tool.Any> => {
   const encode = Compiled.encoder(ToolSchema.codec(tool.input))
+  const present = presentOf(tool.input)
   const output = outputOf(tool)
   const failure = failureOf(tool)
   let headers: ReadonlyArray<ParameterHeader.ParameterHeader> | undefined
@@ -70,7 +72,7 @@ const make = (tool: Tool.Any): ToolCall<Tool.Any> => {
     encode: (input) =>
       Effect.catchEager(
         // the arguments of a tool are an object (TOOL-7)
-        encode(input) as Effect.Effect<JsonObject, SchemaIssue.Issue, unknown>,
+        encode(present(input)) as Effect.Effect<JsonObject, SchemaIssue.Issue, unknown>,
         (issue) =>
           SessionError.fail(
             new SessionError.NotAllowed({
@@ -86,6 +88,19 @@ const make = (tool: Tool.Any): ToolCall<Tool.Any> => {
         () => []
       ),
     isSafe: tool.annotations?.readOnly === true || tool.annotations?.idempotent === true
+  }
+}
+
+// As JSON an undefined argument would be null, which few servers take for an absent one.
+const presentOf = ({ ast }: Schema.Top): (input: unknown) => unknown => {
+  const optional = SchemaAST.isObjects(ast)
+    ? ast.propertySignatures.flatMap(({ name, type }) => SchemaAST.isOptional(type) ? [name] : [])
+    : []
+  return (input) => {
+    if (!Predicate.isObject(input) || !optional.some((name) => name in input && input[name] === undefined)) return input
+    const present = { ...input }
+    for (const name of optional) if (present[name] === undefined) delete present[name]
+    return present
   }
 }
 
