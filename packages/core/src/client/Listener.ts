@@ -58,7 +58,7 @@ const lists: ReadonlyMap<string, List> = new Map([
  */
 export class Listener {
   readonly wanted: Wanted
-  // names of lists and URIs: who wants both tells them apart, for no URI is the name of a list
+  // names of lists, or URIs
   readonly #pending = new Set<string>()
   readonly #isThere = Latch.makeUnsafe(false)
   #ended: Exit.Exit<never, Cause.Done | SessionError> | undefined
@@ -76,7 +76,7 @@ export class Listener {
   hear(notification: Notification): void {
     if (notification.method === "notifications/resources/updated") {
       const { uri } = notification.params
-      if (this.#resources(uri).next().done !== true) this.#updated(uri)
+      if (this.wanted.uris.has(uri) || this.#resources(uri).next().done !== true) this.#updated(uri)
     } else this.#listChanged(notification)
   }
 
