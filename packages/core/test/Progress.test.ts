@@ -1,12 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as Client from "../src/Client.ts"
+import * as MemoryTransport from "../src/MemoryTransport.ts"
 import * as Progress from "../src/Progress.ts"
 import * as Sampling from "../src/Sampling.ts"
 import * as Server from "../src/Server.ts"
 import * as Tool from "../src/Tool.ts"
+import { Transport } from "../src/Transport.ts"
 import * as Conversation from "./Conversation.ts"
 
 const modelAt: Array<number> = []
@@ -111,4 +117,85 @@ describe("progress", () => {
       yield* conversation.answer(id)
       expect(modelAt).toEqual([1])
     }).pipe(serving))
+})
+
+describe("a request as a stream", () => {
+  const versions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
+
+  const connect = Effect.fnUntraced(function*(version: string) {
+    const [near, far] = yield* MemoryTransport.make()
+    yield* Effect.forkScoped(Effect.provideService(Server.serve({ sessionId: "progress" }), Transport, far))
+    return yield* Client.make({ name: "test", version: "1.0.0", transport: near, versions: [version] })
+  })
+
+  it.effect.each(versions)(
+    "is its progress, and at the end its result, in %s (PROG-1, PROG-2, PROG-6)",
+    (version) =>
+      Effect.gen(function*() {
+        const client = yield* connect(version)
+        const events = yield* Stream.runCollect(
+          Progress.stream((onProgress) => client.callTool("steps", {}, { onProgress }))
+        )
+        const message = (progress: number) => version === "2024-11-05" ? {} : { message: `step ${progress}` }
+        expect(Array.from(events)).toMatchObject([
+          ...[0.5, 1, 2].map((progress) => ({
+            _tag: "Progress",
+            update: { progress, total: 2, ...message(progress) }
+          })),
+          { _tag: "Result", value: { content: [] } }
+        ])
+      }).pipe(serving)
+  )
+
+  it.effect.each(versions)("is cancelled by who stops reading it, in %s (CANC-1)", (version) => {
+    const seen: Array<string> = []
+    const slow = Server.tool(Tool.make("slow"), () =>
+      Effect.onInterrupt(
+        Effect.andThen(Progress.report({ progress: 1 }), Effect.never),
+        () => Effect.sync(() => seen.push("interrupted"))
+      ))
+    return Effect.gen(function*() {
+      const client = yield* connect(version)
+      const events = Progress.stream((onProgress) => client.callTool("slow", {}, { onProgress }))
+      expect(Array.from(yield* Stream.runCollect(Stream.take(events, 1)))).toEqual([
+        { _tag: "Progress", update: { progress: 1 } }
+      ])
+      yield* Conversation.until(() => seen.length === 1)
+      const fiber = yield* Effect.forkChild(Stream.runDrain(events))
+      yield* Conversation.settle
+      yield* Fiber.interrupt(fiber)
+      yield* Conversation.until(() => seen.length === 2)
+    }).pipe(Conversation.withServer(slow))
+  })
+
+  it.effect("fails as the request does, after its progress", () =>
+    Effect.gen(function*() {
+      const read: Array<unknown> = []
+      const exit = yield* Progress.stream((onProgress) =>
+        Effect.andThen(onProgress({ progress: 1 }), Effect.fail("no"))
+      ).pipe(Stream.runForEach((event) => Effect.sync(() => read.push(event))), Effect.exit)
+      expect(read).toEqual([{ _tag: "Progress", update: { progress: 1 } }])
+      expect(exit).toEqual(Exit.fail("no"))
+    }))
+
+  it.effect("keeps the newest for a slow reader, never waits for it, and never loses the result (PROG-11)", () =>
+    Effect.gen(function*() {
+      for (const bufferSize of [16, 1, 4]) {
+        const done = Deferred.makeUnsafe<void>()
+        const read: Array<Progress.Event<string>> = []
+        yield* Progress.stream(
+          (onProgress) =>
+            Effect.forEach(Array.from({ length: 10_000 }), (_, progress) => onProgress({ progress }), { discard: true })
+              .pipe(Effect.andThen(Deferred.succeed(done, undefined)), Effect.as("done")),
+          bufferSize === 16 ? {} : { bufferSize }
+        ).pipe(Stream.runForEach((event) => {
+          read.push(event)
+          return Deferred.await(done)
+        }))
+        // what was taken before the reader began to wait, and then as much as there is room for
+        expect(read.length).toBeLessThanOrEqual(2 * bufferSize + 1)
+        expect(read.at(-1)).toEqual({ _tag: "Result", value: "done" })
+        if (bufferSize !== 1) expect(read.at(-2)).toEqual({ _tag: "Progress", update: { progress: 9999 } })
+      }
+    }))
 })
