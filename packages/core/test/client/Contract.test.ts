@@ -66,10 +66,12 @@ const layer = (version: string) =>
     Layer.provide(serving)
   )
 
+const shown = (_: string, value: unknown) => value === undefined ? "undefined" : value
+
 /** A client that answers with what it was asked. */
 const client: Parameters<typeof Contract.methods>[1] = {
   call: () => Effect.die("tools are called over a server"),
-  getPrompt: (name, args) => Effect.succeed({ messages: [Prompt.user(JSON.stringify([name, args]))] }),
+  getPrompt: (name, args) => Effect.succeed({ messages: [Prompt.user(JSON.stringify([name, args], shown))] }),
   readResource: (uri) => Effect.succeed({ contents: [{ uri, text: "" }] })
 }
 const echo = Contract.methods(contract, client)
