@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,6 +19,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Peer from "../Peer.ts"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
+import type { RequestOptions as PeerOptions } from "../peer/OutboundRequests.ts"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
 import type { LoggingLevel } from "../protocol/LoggingLevel.ts"
@@ -37,6 +39,7 @@ import type { Registry } from "./Registry.ts"
 import * as RequiredElicitations from "./RequiredElicitations.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
 import * as Rounds from "./Rounds.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 /**
  * What a connection is made with.
@@ -198,6 +201,16 @@ export class Connection implements Caller {
     })
   }
 
+  /** Sends a request as it is on the wire. */
+  send(
+    method: string,
+    params: object,
+    options: PeerOptions | undefined,
+    protocolVersion: string | undefined = this.#negotiated?.revision.version
+  ): Effect.Effect<unknown, SessionError.SessionError> {
+    return Telemetry.request(this.peer, { method, params, options, protocolVersion })
+  }
+
   notify<M extends keyof ClientNotifications>(
     method: M,
     params: ClientNotifications[M]["params"]
@@ -237,6 +250,7 @@ export const make = Effect.fnUntraced(function*(
   options: Options
 ): Effect.fn.Return<Connection, SessionError.SessionError, Scope.Scope> {
   const context = yield* Effect.context<never>()
+  const clock = yield* Clock.Clock
   const scope = yield* Scope.fork(yield* Effect.scope)
   const ended = Deferred.makeUnsafe<void, TransportError.TransportError>()
   const connection = new Connection(options, ended, (connection) =>
@@ -256,6 +270,8 @@ export const make = Effect.fnUntraced(function*(
       context
     }, scope))
   const { peer } = connection
+  // since when there is a session
+  let opened: number | undefined
   // finalizers run last to first: the tables are emptied before the fibers are interrupted, so nothing is answered
   yield* Scope.addFinalizer(scope, Effect.sync(() => peer.disconnect()))
   yield* Effect.forkIn(
@@ -264,6 +280,10 @@ export const make = Effect.fnUntraced(function*(
       (exit) =>
         Effect.sync(() => {
           const error = Exit.findErrorOption(exit)
+          if (opened !== undefined) {
+            const seconds = (clock.currentTimeMillisUnsafe() - opened) / 1000
+            Telemetry.sessionEnded(connection.revision.version, seconds, context)
+          }
           Deferred.doneUnsafe(ended, exit)
           peer.disconnect(error._tag === "Some" ? error.value.message : undefined)
         })
@@ -279,7 +299,10 @@ export const make = Effect.fnUntraced(function*(
   if (transport.gaps !== undefined) {
     yield* Effect.forkIn(Stream.runForEach(transport.gaps, () => Effect.sync(() => Gap.announce(connection))), scope)
   }
-  if (negotiated.revision.era === "session") yield* peer.notify("notifications/initialized")
+  if (negotiated.revision.era === "session") {
+    opened = clock.currentTimeMillisUnsafe()
+    yield* peer.notify("notifications/initialized")
+  }
   connection.finishHandshake()
   yield* Effect.forEach(options.registry.connected, (start) => Scope.provide(start(connection), scope), {
     discard: true

@@ -71,7 +71,7 @@ const discover = (
   const method = "server/discover"
   const codec = Revision.clientRequest(revision, method)!
   const params = { _meta: connection.metaOf(revision) }
-  return Effect.matchEffect(ask(connection, method, codec.params.encode(params), options.timeout), {
+  return Effect.matchEffect(ask(connection, method, codec.params.encode(params), options.timeout, revision.version), {
     onSuccess: (wire) => {
       const result = ResultType.decodeComplete(codec.result, wire)
       return Result.isFailure(result)
@@ -100,15 +100,16 @@ const ask = (
   connection: Connection,
   method: string,
   params: object,
-  timeout: Duration.Input
+  timeout: Duration.Input,
+  version: string
 ): Effect.Effect<unknown, SessionError.SessionError> =>
   Effect.suspend(() =>
-    connection.peer.request(method, params, {
+    connection.send(method, params, {
       timeout,
       maxTimeout: timeout,
       // a handshake is not cancelled (INIT-16)
       isFinal: method === "initialize"
-    })
+    }, version)
   )
 
 const supported = ({ data }: SessionError.ErrorAnswer): ReadonlyArray<string> | undefined =>
@@ -186,7 +187,7 @@ const initialize = (
   const codec = Revision.clientRequest(asked, method)!
   const { handshakeTimeout, info, spoken } = connection.options
   const params = { protocolVersion: asked.version, capabilities: connection.capabilities, clientInfo: info }
-  return Effect.matchEffect(ask(connection, method, codec.params.encode(params), handshakeTimeout), {
+  return Effect.matchEffect(ask(connection, method, codec.params.encode(params), handshakeTimeout, asked.version), {
     onSuccess: (wire) => {
       const result = codec.result.decode(wire)
       if (Result.isFailure(result)) {

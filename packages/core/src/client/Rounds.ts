@@ -64,7 +64,7 @@ export const ask = <M extends keyof ClientRequests>(
     const send = (round: Round): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> =>
       Effect.flatMap(
         Effect.suspend(() =>
-          connection.peer.request(
+          connection.send(
             method,
             // with the answers, they are still the params of this method
             codec.params.encode({ ...round.params, _meta: { ...connection.meta(), ...params._meta } } as typeof params),

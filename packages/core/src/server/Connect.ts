@@ -13,7 +13,6 @@ import type * as JsonRpc from "../JsonRpc.ts"
 import * as Peer from "../Peer.ts"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
 import * as ProtocolError from "../ProtocolError.ts"
-import * as Telemetry from "../Telemetry.ts"
 import type * as Transport from "../Transport.ts"
 import { Connection } from "./Connection.ts"
 import * as Era from "./Era.ts"
@@ -21,6 +20,7 @@ import * as Notifications from "./Notifications.ts"
 import type { ServerLive } from "./ServerLive.ts"
 import * as SessionDispatch from "./SessionDispatch.ts"
 import * as StatelessDispatch from "./StatelessDispatch.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 // What the peer asks of a connection. An object of a class, and no closures: there is one for each session, and most sessions are idle.
 class Served implements Peer.Options {

@@ -18,11 +18,11 @@ import type * as ProtocolError from "../ProtocolError.ts"
 import { RequestContext } from "../RequestContext.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { Session } from "../Session.ts"
-import * as Telemetry from "../Telemetry.ts"
 import type { Caller } from "./Caller.ts"
 import * as Pagination from "./Pagination.ts"
 import type { Registry } from "./Registry.ts"
 import { RequestContextLive } from "./RequestContextLive.ts"
+import * as Telemetry from "./Telemetry.ts"
 
 /**
  * Gives the fiber of a request what its handler may need of it.
