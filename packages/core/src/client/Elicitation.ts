@@ -147,7 +147,7 @@ const fitting = ({ requestedSchema }: ElicitFormParams, answer: Answer<RawConten
   const [violation] = FormContent.violations(requestedSchema, content)
   // what the user has written stays out of the log
   if (violation !== undefined) {
-    throw new Error(`The answer to a form does not fit: ${violation.field} ${violation.message}`)
+    throw new Error(`The answer to a form does not fit: ${violation.field.slice(0, 128)} ${violation.message}`)
   }
   return { action, content }
 }

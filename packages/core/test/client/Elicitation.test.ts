@@ -291,9 +291,11 @@ describe("a URL that a server sends the user to", () => {
         host: "pay.example.com",
         suspicions: []
       }])
-      for (const action of ["decline", "cancel"] as const) {
-        const refusing = yield* Questioner.open(Client.elicitation({ url: () => Effect.succeed({ action }) }))
-        expect((yield* refusing.server.ask(method, going)).result).toEqual({ action })
+      for (const action of ["accept", "decline", "cancel"] as const) {
+        // what code without types may give
+        const answer = { action, content: { card: "1234" } } as unknown as Answer<undefined>
+        const other = yield* Questioner.open(Client.elicitation({ url: () => Effect.succeed(answer) }))
+        expect((yield* other.server.ask(method, going)).result).toEqual({ action })
       }
     }))
 
@@ -381,7 +383,7 @@ describe("a URL that a server sends the user to", () => {
       const long = "x".repeat(2000)
       const waiting = yield* Effect.forkChild(client.elicitationCompleted(long))
       yield* Conversation.settle
-      for (const elicitationId of ["first", long, ...Array.from({ length: 256 }, (_, i) => `e${i}`)]) {
+      for (const elicitationId of ["first", ...Array.from({ length: 256 }, (_, i) => `e${i}`), long]) {
         yield* server.notify(completed, { elicitationId })
       }
       yield* Fiber.join(waiting)

@@ -5,7 +5,11 @@ import * as Exit from "effect/Exit"
 import * as Logger from "effect/Logger"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as Client from "../../src/Client.ts"
+import type { Caller } from "../../src/client/Caller.ts"
+import * as Registry from "../../src/client/Registry.ts"
+import * as ClientRoots from "../../src/client/Roots.ts"
 import type { Root } from "../../src/protocol/Root.ts"
+import * as Revisions from "../../src/revision/Revisions.ts"
 import * as Conversation from "../Conversation.ts"
 import * as Questioner from "./Questioner.ts"
 
@@ -74,13 +78,24 @@ describe("roots of a client", () => {
       expect(server.all(changed)).toEqual([])
     }))
 
-  it.effect("end with the connection: nothing is left that hears of changes", () =>
+  it.effect("are not heard of any more by a connection that has ended", () =>
     Effect.gen(function*() {
       const roots = yield* SubscriptionRef.make<ReadonlyArray<Root>>([home])
-      const { server } = yield* Effect.scoped(Questioner.open(Client.roots(roots)))
-      yield* SubscriptionRef.set(roots, [work])
+      const registry = Registry.make({})
+      yield* Effect.provideService(ClientRoots.register(roots), Registry.Registry, registry)
+      let told = 0
+      const notify = () => Effect.sync(() => void told++)
+      // as much of a connection as is needed
+      const caller = { revision: Revisions.byVersion("2025-11-25"), notify } as unknown as Caller
+      yield* Effect.scoped(Effect.gen(function*() {
+        yield* registry.connected[0]!(caller)
+        yield* SubscriptionRef.set(roots, [work])
+        yield* Conversation.settle
+        expect(told).toBe(1)
+      }))
+      yield* SubscriptionRef.set(roots, [home])
       yield* Conversation.settle
-      expect(server.all(changed)).toEqual([])
+      expect(told).toBe(1)
     }))
 
   const wrong = [

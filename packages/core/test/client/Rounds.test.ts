@@ -523,6 +523,23 @@ describe("rounds without end", () => {
       expect(calls(server).length).toBe(3)
     }))
 
+  it.effect("have what is left of the maxTimeout when the server asks late (MRTR-29)", () =>
+    Effect.gen(function*() {
+      const { client, server } = yield* open(() => undefined, Client.elicitation({ form: () => Effect.never }))
+      const calling = yield* Effect.forkChild(call(client, { timeout: "2 minutes", maxTimeout: "2 minutes" }))
+      yield* Conversation.settle
+      yield* TestClock.adjust("90 seconds")
+      const [first] = server.all("tools/call")
+      yield* server.say({ id: first?.id, ...asks({ inputRequests: { q: form("Name?") } }) })
+      yield* Conversation.settle
+      yield* TestClock.adjust("29 seconds")
+      expect(calling.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("1 second")
+      expect(yield* Fiber.join(calling)).toMatchObject({
+        failure: { reason: { _tag: "RequestTimeout", timeout: 120_000 } }
+      })
+    }))
+
   it.effect("are cancelled at the server when time is up while it works on one (MRTR-29, CANC-15)", () =>
     Effect.gen(function*() {
       let answered = 0
