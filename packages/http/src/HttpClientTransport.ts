@@ -22,6 +22,7 @@ import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Body from "./client/Body.ts"
+import type { ClientSession } from "./client/ClientSession.ts"
 import { Connection } from "./client/Connection.ts"
 import * as Delays from "./client/Delays.ts"
 import { Exchange } from "./client/Exchange.ts"
@@ -54,6 +55,8 @@ export interface Options extends Delays.Delays {
   readonly maxMessageSize?: number
   /** How often in a row the stream of one request is gone on with while nothing new comes on it; 5 by default. */
   readonly maxResumptions?: number
+  /** How long the server gets to take in a notification or a response; 30 seconds by default. Requests are their sender's to time. */
+  readonly acceptTimeout?: Duration.Input
   /** How long the server gets in the end to be told that the session is over; 2 seconds by default. */
   readonly closeTimeout?: Duration.Input
 }
@@ -113,6 +116,7 @@ export const make = Effect.fnUntraced(function*(
   }
   const origin = new Origin.Origin(yield* HttpClient.HttpClient, url.success, options.headers ?? {}, context)
   yield* origin.check
+  const acceptTimeout = options.acceptTimeout ?? "30 seconds"
   const gaps = yield* PubSub.sliding<void>(1)
   const scope = yield* Scope.fork(yield* Effect.scope, "parallel")
   const connection = new Connection({
@@ -143,7 +147,7 @@ export const make = Effect.fnUntraced(function*(
     })
   )
   return {
-    send: (message) => Effect.suspend(() => inScope(connection, send(connection, message))),
+    send: (message) => Effect.suspend(() => inScope(connection, send(connection, message, acceptTimeout))),
     isCongested: () => false,
     run: (receive) => connection.run(receive),
     gaps: Stream.fromPubSub(gaps)
@@ -174,7 +178,7 @@ const inScope = (connection: Connection, sending: Send): Send => {
   )
 }
 
-const send = (connection: Connection, message: JsonRpc.Message): Send => {
+const send = (connection: Connection, message: JsonRpc.Message, acceptTimeout: Duration.Input): Send => {
   const version = MessageHeaders.statelessVersion(message)
   if (version === undefined && isOfNoSession(connection, message)) return Effect.void
   const encoded = JsonRpc.stringify(message)
@@ -187,7 +191,10 @@ const send = (connection: Connection, message: JsonRpc.Message): Send => {
   }
   const sending = "method" in message && "id" in message
     ? request(connection, message, text, version)
-    : tell(connection, message, text, version)
+    : Effect.timeoutOrElse(tell(connection, message, text, version), {
+      duration: acceptTimeout,
+      orElse: () => Failure.closed
+    })
   return Result.isSuccess(encoded) ? sending : Effect.andThen(told, sending)
 }
 
@@ -232,11 +239,11 @@ const tell = (
 ): Send => {
   if (version !== undefined && "method" in message) {
     const headers = MessageHeaders.ofStateless(message, version, [])
-    return Effect.andThen(Origin.checked(headers), post(connection, text, headers, false))
+    return Effect.andThen(Origin.checked(headers), post(connection, text, headers, undefined))
   }
   if (connection.legacy !== undefined) return connection.legacy.post(text)
   const { session } = connection
-  const posted = post(connection, text, session.postHeaders, session.id !== undefined)
+  const posted = post(connection, text, session.postHeaders, session)
   return "method" in message && message.method === "notifications/initialized"
     ? Effect.andThen(
       posted,
@@ -251,11 +258,13 @@ const post = (
   connection: Connection,
   text: string,
   headers: { readonly [name: string]: string },
-  hasSessionId: boolean
+  session: ClientSession | undefined
 ): Send =>
   Effect.flatMap(connection.origin.send("POST", headers, text), (response) => {
     if (response.status >= 200 && response.status < 300) return Body.skip(response)
-    if (response.status === 404 && hasSessionId) return Effect.andThen(Origin.release(response), connection.lose)
+    if (response.status === 404 && session?.id !== undefined) {
+      return Effect.andThen(Origin.release(response), connection.lose(session))
+    }
     return Effect.flatMap(
       Refusal.read(response, connection.options.maxMessageSize),
       ({ error }) => Effect.fail(error)

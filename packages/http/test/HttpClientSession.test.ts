@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Metric from "effect/Metric"
 import * as TestClock from "effect/testing/TestClock"
 import * as Scripted from "./ScriptedServer.ts"
 
@@ -217,6 +219,31 @@ describe("a session that is lost", () => {
       }
       const client = yield* open({ get: () => plain(404, "") })
       expect(Scripted.reasonOf(yield* client.ended)).toMatchObject({ _tag: "SessionLost" })
+    }))
+
+  it.effect("a session that is lost after another has begun is not the end of that one", () =>
+    Effect.gen(function*() {
+      let count = 0
+      const stream = new Scripted.OpenStream()
+      const client = yield* open({
+        begin: () => Scripted.session("2025-11-25", { "mcp-session-id": `s-${++count}` }),
+        get: (one) =>
+          one.headers["mcp-session-id"] === "s-2"
+            ? noStream()
+            : "last-event-id" in one.headers
+            ? plain(404, "")
+            : stream.write("id: 1\ndata:\n\n").response
+      })
+      yield* eventually(() => gets(client).length === 1)
+      yield* client.transport.send(initialize)
+      yield* client.transport.send(initialized)
+      stream.end()
+      yield* Scripted.settle
+      yield* second
+      yield* eventually(() => gets(client).some(({ headers }) => "last-event-id" in headers))
+      yield* Scripted.settle
+      yield* client.transport.send(request(1, "ping"))
+      expect(client.asked.at(-1)!.headers["mcp-session-id"]).toBe("s-2")
     }))
 
   it.effect("404 that says the method is unknown is an answer, and the session lives (VER-23)", () =>
@@ -610,3 +637,72 @@ describe("the end", () => {
       expect(Scripted.reasonOf(yield* Fiber.join(sending))).toMatchObject({ _tag: "Closed" })
     }))
 })
+
+/** Counts the fibers that run, of all that is forked with the context it is in. */
+class Fibers implements Metric.FiberRuntimeMetricsService {
+  alive = 0
+  recordFiberStart(_: Context.Context<never>): void {
+    this.alive++
+  }
+  recordFiberEnd(_: Context.Context<never>, _exit: Exit.Exit<unknown, unknown>): void {
+    this.alive--
+  }
+}
+
+it.effect("however requests end, they leave no fiber and no stream, and the transport leaves none either", () => {
+  const fibers = new Fibers()
+  const test = Effect.gen(function*() {
+    const before = fibers.alive
+    const streams: Array<Scripted.OpenStream> = []
+    const stream = () => {
+      streams.push(new Scripted.OpenStream())
+      return streams.at(-1)!
+    }
+    const client = yield* open({
+      get: (one) => "last-event-id" in one.headers ? plain(503, "") : stream().response,
+      post: (one) => {
+        switch (one.body.id % 6) {
+          case 0:
+            return json(answer(one.body.id))
+          case 1:
+            return stream().message(answer(one.body.id)).end().response
+          case 2:
+            return stream().message(answer(one.body.id)).response
+          case 3:
+            return stream().write("id: 1\ndata:\n\n").end().response
+          case 4:
+            return plain(500, "no")
+          default:
+            return stream().response
+        }
+      }
+    })
+    yield* eventually(() => streams.length === 1)
+    yield* Scripted.settle
+    const connected = fibers.alive
+    const sending = yield* Effect.forEach(
+      Array.from({ length: 300 }, (_, id) => id),
+      (id) =>
+        Effect.forkChild(
+          Effect.exit(client.transport.send(id % 2 === 0 ? request(id, "a") : Scripted.stateless(id, "a")))
+        )
+    )
+    yield* eventually(() => client.asked.length === 303)
+    yield* Scripted.settle
+    for (let i = 0; i < 20; i++) {
+      yield* TestClock.adjust("30 seconds")
+      yield* Scripted.settle
+    }
+    // those whose stream says nothing are all that is left
+    expect(fibers.alive - connected).toBe(2 * 50)
+    yield* Effect.forEach(sending, Fiber.interrupt)
+    yield* Scripted.settle
+    expect(fibers.alive).toBe(connected)
+    expect(streams.slice(1).filter(({ isOpen }) => isOpen)).toEqual([])
+    yield* client.close
+    yield* Scripted.settle
+    expect(fibers.alive).toBe(before)
+    expect(streams.filter(({ isOpen }) => isOpen)).toEqual([])
+  })
+  return Effect.provideService(test, Metric.FiberRuntimeMetrics, fibers)
+}, { concurrent: false })

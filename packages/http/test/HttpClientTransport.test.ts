@@ -61,7 +61,7 @@ describe("what a client sends", () => {
       expect(asked.at(-1)!.headers).not.toHaveProperty("mcp-name")
     }))
 
-  it.effect("arguments that are mirrored go with their own request, and with no other (HDR-2, HDR-12, HDR-16, HDR-17)", () =>
+  it.effect("arguments that are mirrored go with their own request, and with no other (HDR-2, HDR-12, HDR-16, HDR-17, HDR-27)", () =>
     Effect.gen(function*() {
       const { asked, transport } = yield* connect(ok)
       const call = (id: number) => stateless(id, "tools/call", { name: "echo" })
@@ -117,11 +117,12 @@ describe("what a client sends", () => {
       })
       let made = 0
       const second = yield* connect(ok, {
-        headers: Effect.sync(() => ({ authorization: Redacted.make(`Bearer ${++made}`) }))
+        headers: Effect.sync(() => ({ authorization: Redacted.make(`Bearer ${++made}`), ACCEPT: "text/html" }))
       })
       yield* second.transport.send(request(1, "ping"))
       yield* second.transport.send(request(2, "ping"))
       expect(second.asked.map((one) => one.headers["authorization"])).toEqual(["Bearer 1", "Bearer 2"])
+      expect(second.asked[0]!.headers["accept"]).toBe("application/json, text/event-stream")
     }))
 
   it.effect("a header or a URL that cannot be sent fails at once, and the error does not repeat its value", () =>
@@ -313,6 +314,28 @@ describe("what comes back", () => {
       )
       expect((yield* failureOf(transport.send(request(1, "ping")))).message).toContain("longer than 10000 bytes")
       expect(pulled).toBeLessThan(20)
+    }))
+
+  it.effect("what is not asked for an answer does not wait for one: a stream in reply is closed, and silence has an end", () =>
+    Effect.gen(function*() {
+      const stream = new Scripted.OpenStream()
+      const { transport } = yield* connect((_, count) =>
+        count === 1 ? stream.response : new Promise<Response>(() => {})
+      )
+      yield* transport.send(notification("notifications/x"))
+      yield* Scripted.eventually(() => stream.isCancelled)
+      const sending = yield* Effect.forkChild(Effect.flip(transport.send(notification("notifications/x"))))
+      yield* Scripted.settle
+      yield* TestClock.adjust("30 seconds")
+      expect((yield* Fiber.join(sending)).reason).toMatchObject({ _tag: "Closed" })
+    }))
+
+  it.effect("an error that names no request answers the one whose reply it is in (BASE-9)", () =>
+    Effect.gen(function*() {
+      const error = { code: -32600, message: "no" }
+      const { received, transport } = yield* connect(() => json({ jsonrpc: "2.0", id: null, error }))
+      yield* transport.send(request(1, "ping"))
+      expect(received).toEqual([{ jsonrpc: "2.0", id: 1, error }])
     }))
 
   it.effect("a message that opens the prototype pollutes nothing (robustness 8)", () =>

@@ -31,6 +31,7 @@ export type Script = (asked: Asked, count: number) => Response | Promise<Respons
 export class OpenStream {
   readonly response: Response
   isCancelled = false
+  isEnded = false
   #controller!: ReadableStreamDefaultController<Uint8Array>
   readonly #encoder = new TextEncoder()
 
@@ -61,12 +62,18 @@ export class OpenStream {
     return this.write(`${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(message)}\n\n`)
   }
 
+  get isOpen(): boolean {
+    return !this.isCancelled && !this.isEnded
+  }
+
   end(): this {
+    this.isEnded = true
     this.#controller.close()
     return this
   }
 
   break(): this {
+    this.isEnded = true
     this.#controller.error(new Error("the connection broke"))
     return this
   }

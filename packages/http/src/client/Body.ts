@@ -13,6 +13,7 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as MediaType from "../MediaType.ts"
 import * as Origin from "./Origin.ts"
 
 /**
@@ -48,13 +49,15 @@ export const text = (
 }
 
 /**
- * Reads a body that says nothing, so that its connection can be used again; one that goes on for long is given up.
+ * Reads a body that says nothing, so that its connection can be used again; one that is long, or a stream, is given up.
  *
  * @category combinators
  * @since 0.1.0
  */
 export const skip = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
-  Effect.ignore(collect(response, skipped))
+  MediaType.names(response.headers["content-type"], "text/event-stream")
+    ? Origin.release(response)
+    : Effect.ignore(collect(response, skipped))
 
 // In bytes.
 const skipped = 64 * 1024

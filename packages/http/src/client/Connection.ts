@@ -117,12 +117,11 @@ export class Connection {
     Deferred.doneUnsafe(this.#ended, this.#outcome)
   }
 
-  /** The server does not know the session any more (HTTP-53). */
-  get lose(): Effect.Effect<never, TransportError.TransportError> {
+  /** The server does not know a session any more (HTTP-53). When it is this one, that is the end; there may be another since. */
+  lose(session: ClientSession): Effect.Effect<never, TransportError.TransportError> {
     return Effect.suspend(() => {
       const error = new TransportError.TransportError({ reason: new TransportError.SessionLost() })
-      this.session = ClientSession.none
-      this.end(Exit.fail(error))
+      if (this.session === session) this.end(Exit.fail(error))
       return Effect.fail(error)
     })
   }

@@ -121,7 +121,7 @@ export class Exchange {
       // a session that is gone is gone, however the server says it; only that a method is unknown can have the same status in a session that lives
       const isLost = status === 404 && this.#hasSessionId &&
         !(Incoming.answers(json, this.#request.id) && Incoming.errorCode(json) === JsonRpc.methodNotFound)
-      if (isLost) return this.#connection.lose
+      if (isLost) return this.#connection.lose(this.#session)
       const outcome = Effect.suspend(() => {
         const answer = Refusal.answerTo(this.#request.id, refusal)
         return answer === undefined ? Effect.fail(refusal.error) : Effect.sync(() => this.#answer(answer))
@@ -200,7 +200,7 @@ export class Exchange {
     return Effect.andThen(
       Origin.release(response),
       status === 404 && this.#hasSessionId
-        ? this.#connection.lose
+        ? this.#connection.lose(this.#session)
         : status >= 500 || status === 408 || status === 409 || status === 429
         ? this.#resume
         : Failure.closed

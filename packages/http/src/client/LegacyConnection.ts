@@ -90,6 +90,7 @@ export class LegacyConnection implements Legacy {
               this.#postTo = found._tag === "Some" ? found.value : undefined
               if (this.#postTo === undefined) return Effect.as(Fiber.interrupt(reading), undefined)
               this.#connection.legacy = this
+              this.#connection.session = this.#session
               this.#connection.hasSession = true
               return Effect.succeed(this)
             })
@@ -119,7 +120,9 @@ export class LegacyConnection implements Legacy {
       (response) => {
         if (response.status >= 200 && response.status < 300) return Body.skip(response)
         // the session is in the URL
-        if (response.status === 404) return Effect.andThen(Origin.release(response), this.#connection.lose)
+        if (response.status === 404) {
+          return Effect.andThen(Origin.release(response), this.#connection.lose(this.#session))
+        }
         return Effect.flatMap(
           Refusal.read(response, this.#connection.options.maxMessageSize),
           ({ error }) => Effect.fail(error)

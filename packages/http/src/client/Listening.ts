@@ -62,7 +62,7 @@ export const listen = (connection: Connection, session: ClientSession): Effect.E
     return Effect.andThen(
       Origin.release(response),
       Effect.suspend(() => {
-        if (status === 404 && session.id !== undefined) return connection.lose
+        if (status === 404 && session.id !== undefined) return connection.lose(session)
         // there is no such stream, and what it had begun to say has no end
         if (isOk || status === 404 || status === 405 || status === 501) {
           return position.lastEventId !== "" || isGap ? onGap : Effect.void
