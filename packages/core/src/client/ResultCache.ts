@@ -192,7 +192,8 @@ export class ResultCache extends CallerAround {
   }
 
   #forget(isStale: (asked: Asked) => boolean): void {
-    for (const asking of this.#asking) asking.isStale ||= isStale(asking)
+    // what is not sent yet will be answered after the news
+    for (const asking of this.#asking) asking.isStale ||= asking.sends > 0 && isStale(asking)
     for (const [key, entry] of this.#entries) {
       if (isStale(entry)) this.#delete(key, entry)
     }
