@@ -11,13 +11,28 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { RequestOptions } from "../peer/OutboundRequests.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
-import type { RequestCodec } from "../revision/Revision.ts"
+import type { RequestCodec, Revision } from "../revision/Revision.ts"
 import * as SessionError from "../SessionError.ts"
 import * as CallDeadline from "./CallDeadline.ts"
 import type { CallerOptions } from "./Caller.ts"
-import type { Connection } from "./Connection.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
+
+/**
+ * What it needs of the connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Asking extends ReverseRequests.Answering {
+  readonly revision: Revision
+  readonly send: (
+    method: string,
+    params: object,
+    options: RequestOptions | undefined
+  ) => Effect.Effect<unknown, SessionError.SessionError>
+}
 
 const Data = Schema.Struct({ elicitations: SessionError.UrlElicitationRequired.fields.elicitations })
 
@@ -30,7 +45,7 @@ const decode = Schema.decodeUnknownResult(Data)
  * @since 0.1.0
  */
 export const ask = <M extends keyof ClientRequests>(
-  connection: Connection,
+  connection: Asking,
   method: M,
   codec: RequestCodec<ClientRequests[M]["params"], ClientRequests[M]["result"]>,
   params: ClientRequests[M]["params"],
@@ -62,7 +77,7 @@ export const ask = <M extends keyof ClientRequests>(
 
 // One after the other, because each takes the user away; whether they agreed to all of them.
 const visited = Effect.fnUntraced(function*(
-  connection: Connection,
+  connection: Asking,
   { elicitations }: SessionError.UrlElicitationRequired
 ): Effect.fn.Return<boolean> {
   for (const params of elicitations) {
@@ -73,7 +88,7 @@ const visited = Effect.fnUntraced(function*(
 })
 
 const completed = (
-  connection: Connection,
+  connection: Asking,
   { elicitations }: SessionError.UrlElicitationRequired
 ): Effect.Effect<void> =>
   Effect.forEach(

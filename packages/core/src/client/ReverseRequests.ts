@@ -12,14 +12,32 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import type * as Semaphore from "effect/Semaphore"
+import type { Peer } from "../Peer.ts"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { InputRequest, InputResponse } from "../protocol/InputRequired.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Codec from "../revision/Codec.ts"
 import * as MethodTable from "../revision/MethodTable.ts"
+import type { Revision } from "../revision/Revision.ts"
 import * as Revisions from "../revision/Revisions.ts"
-import type { Connection } from "./Connection.ts"
-import type { Question } from "./Registry.ts"
+import type { ServerDescription } from "./Caller.ts"
+import type { Question, Registry } from "./Registry.ts"
+
+/**
+ * What it needs of the connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Answering {
+  readonly peer: Peer
+  readonly registry: Registry["Service"]
+  /** As many questions of rounds are answered at a time as requests of a server in a session. */
+  readonly questions: Semaphore.Semaphore
+  /** What was negotiated, or undefined before it is. */
+  readonly current: { readonly revision: Revision; readonly server: ServerDescription } | undefined
+}
 
 /**
  * Gives the work that a request of the server stands for.
@@ -28,7 +46,7 @@ import type { Question } from "./Registry.ts"
  * @since 0.1.0
  */
 export const dispatch = (
-  connection: Connection,
+  connection: Answering,
   request: InboundRequest
 ): Effect.Effect<unknown, ProtocolError.ProtocolError> => {
   const { method } = request
@@ -61,7 +79,7 @@ const results: { readonly [method in Question]: { readonly encode: (result: unkn
  * @since 0.1.0
  */
 export const answer = (
-  connection: Connection,
+  connection: Answering,
   { method, params }: InputRequest
 ): Effect.Effect<InputResponse, ProtocolError.ProtocolError> => {
   const handler = connection.registry.handler(method)

@@ -11,15 +11,34 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import type { RequestOptions } from "../peer/OutboundRequests.ts"
 import * as InputRequired from "../protocol/InputRequired.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
-import type { RequestCodec } from "../revision/Revision.ts"
+import type { RequestMeta } from "../protocol/RequestMeta.ts"
+import type { RequestCodec, Revision } from "../revision/Revision.ts"
 import * as SessionError from "../SessionError.ts"
 import * as CallDeadline from "./CallDeadline.ts"
 import type { CallerOptions } from "./Caller.ts"
-import type { Connection } from "./Connection.ts"
 import * as ResultType from "./ResultType.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
+
+/**
+ * What they need of the connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Asking extends ReverseRequests.Answering {
+  readonly revision: Revision
+  readonly send: (
+    method: string,
+    params: object,
+    options: RequestOptions | undefined
+  ) => Effect.Effect<unknown, SessionError.SessionError>
+  readonly options: { readonly maxRounds: number }
+  /** The `_meta` of each request. */
+  readonly meta: () => RequestMeta
+}
 
 interface Retry {
   readonly inputResponses?: InputRequired.InputResponses
@@ -50,7 +69,7 @@ export const backoff = { first: 100, longest: 5000 } as const
  * @since 0.1.0
  */
 export const ask = <M extends keyof ClientRequests>(
-  connection: Connection,
+  connection: Asking,
   method: M,
   codec: RequestCodec<ClientRequests[M]["params"], ClientRequests[M]["result"]>,
   params: ClientRequests[M]["params"],
@@ -132,7 +151,7 @@ const isQuestion = ({ inputRequests }: InputRequired.InputRequiredResult): boole
 
 // All of them before the request goes on (MRTR-16); the keys are the server's (MRTR-18).
 const answers = (
-  connection: Connection,
+  connection: Asking,
   method: string,
   asked: InputRequired.InputRequiredResult,
   waits: number
