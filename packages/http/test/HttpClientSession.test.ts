@@ -167,6 +167,18 @@ describe("a session", () => {
       expect(client.asked.at(-1)!.headers["mcp-protocol-version"]).toBe("2026-07-28")
     }))
 
+  it.effect("a cancellation of a request that stands for itself is not sent in it (HTTP26-15)", () =>
+    Effect.gen(function*() {
+      const stream = new Scripted.OpenStream()
+      const client = yield* open({ post: (one) => one.body.id === 1 ? stream.response : accepted() })
+      const sending = yield* Effect.forkChild(client.transport.send(Scripted.stateless(1, "tools/call")))
+      yield* eventually(() => client.asked.some(({ body }) => body?.id === 1))
+      const before = client.asked.length
+      yield* client.transport.send(notification("notifications/cancelled", { requestId: 1 }))
+      expect(client.asked.length).toBe(before)
+      yield* Fiber.interrupt(sending)
+    }))
+
   it.effect("a cancellation is sent by name, as closing the stream cancels nothing (HTTP-28)", () =>
     Effect.gen(function*() {
       const stream = new Scripted.OpenStream()
@@ -387,11 +399,9 @@ describe("a stream that is gone on with", () => {
       expect(at).toEqual([1, 3, 7, 15])
     }))
 
-  const refusals: ReadonlyArray<readonly [number, string]> = [[405, "Closed"], [400, "Closed"], [404, "SessionLost"]]
-
-  it.effect.each(refusals)(
-    "unless the server refuses with %i: then the request fails with %s",
-    ([status, tag]) =>
+  it.effect.each([405, 400, 404])(
+    "unless the server refuses with %i: then the request is lost, and it is not said that it was never sent",
+    (status) =>
       Effect.gen(function*() {
         const client = yield* open({
           post: () => new Scripted.OpenStream().write("id: 1\ndata:\n\n").end().response,
@@ -400,7 +410,9 @@ describe("a stream that is gone on with", () => {
         const sending = yield* Effect.forkChild(Effect.exit(client.transport.send(request(1, "tools/call"))))
         yield* Scripted.settle
         yield* second
-        expect(Scripted.reasonOf(yield* Fiber.join(sending))).toMatchObject({ _tag: tag })
+        expect(Scripted.reasonOf(yield* Fiber.join(sending))).toMatchObject({ _tag: "Closed" })
+        if (status !== 404) return
+        expect(Scripted.reasonOf(yield* client.ended)).toMatchObject({ _tag: "SessionLost" })
       })
   )
 

@@ -200,7 +200,8 @@ export class Exchange {
     return Effect.andThen(
       Origin.release(response),
       status === 404 && this.#hasSessionId
-        ? this.#connection.lose(this.#session)
+        // the request was sent all the same, and may have been acted on
+        ? Effect.andThen(Effect.ignore(this.#connection.lose(this.#session)), Failure.closed)
         : status >= 500 || status === 408 || status === 409 || status === 429
         ? this.#resume
         : Failure.closed
