@@ -67,20 +67,19 @@ export class Listens {
 
   /** Opens one, which counts as open when it is acknowledged, with all that was asked for (SUB-7). The end of the scope ends it (SUB-15). */
   open(listener: Listener): Effect.Effect<Subscription, SessionError.SessionError, Scope.Scope> {
-    const self = this
-    return Effect.gen(function*() {
+    return Effect.gen({ self: this }, function*() {
       const open: Open = { listener, acknowledged: Deferred.makeUnsafe() }
       let id: JsonRpc.RequestId | undefined
       const forget = () => {
-        if (id !== undefined && self.#open.get(id) === open) self.#open.delete(id)
+        if (id !== undefined && this.#open.get(id) === open) this.#open.delete(id)
       }
-      const request = self.#caller.request(method, { notifications: filterOf(listener.wanted) }, {
+      const request = this.#caller.request(method, { notifications: filterOf(listener.wanted) }, {
         isStanding: true,
         isSafe: false,
         onId: (next) => {
           forget()
           id = next
-          self.#open.set(id, open)
+          this.#open.set(id, open)
         }
       })
       const ended = Fiber.join(yield* Effect.forkScoped(Effect.ensuring(request, Effect.sync(forget))))

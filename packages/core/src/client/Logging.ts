@@ -183,4 +183,4 @@ const textOf = (data: unknown, max: number = maxText): string => {
 }
 
 // Control characters, line ends, and what turns the direction of text.
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu

@@ -29,7 +29,8 @@ export class Notifications {
   /** Tells all who listen. */
   publish(notification: Notification): void {
     for (const listener of this.#listeners) listener(notification)
-    PubSub.publishUnsafe(this.#heard, notification)
+    // when there is no room, only the effect makes some; it does not wait for it
+    if (!PubSub.publishUnsafe(this.#heard, notification)) Effect.runSync(PubSub.publish(this.#heard, notification))
   }
 
   /** Calls this with each notification, while it is published and for as long as the client lives: for what only takes note. */

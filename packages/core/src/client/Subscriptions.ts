@@ -139,16 +139,15 @@ class Opener {
     listener: Listener,
     opened: Deferred.Deferred<void, SessionError.SessionError>
   ): Effect.Effect<void, SessionError.SessionError> {
-    const self = this
     return Effect.raceFirst(
-      Effect.gen(function*() {
+      Effect.gen({ self: this }, function*() {
         let failures = 0
         while (true) {
           let since = Number.POSITIVE_INFINITY
-          const end = yield* Effect.result(Effect.scoped(Effect.gen(function*() {
-            const held = yield* self.#hold(listener)
+          const end = yield* Effect.result(Effect.scoped(Effect.gen({ self: this }, function*() {
+            const held = yield* this.#hold(listener)
             // there was a gap (SUB-21)
-            if (!Deferred.doneUnsafe(opened, Effect.void)) self.#synthesize(listener, held.meta)
+            if (!Deferred.doneUnsafe(opened, Effect.void)) this.#synthesize(listener, held.meta)
             since = yield* Clock.currentTimeMillis
             return yield* held.ended
           })))
