@@ -15,19 +15,17 @@ const numbersOf = (notifications: ReadonlyArray<Notification>) =>
   notifications.map(({ params }) => (params as { readonly data: unknown }).data)
 
 describe("notifications", () => {
-  it.effect("are told at once to those who may miss nothing, before anyone else", () =>
+  it.effect("are told at once to those who may miss nothing, however many come", () =>
     Effect.gen(function*() {
       const notifications = yield* Notifications.make(4)
       const order: Array<unknown> = []
       notifications.listen((notification) => order.push(notification))
-      const { heard } = yield* Listening.to(notifications.stream)
       const sent = Array.from({ length: 100 }, (_, n) => numbered(n))
       for (const notification of sent) {
         notifications.publish(notification)
         expect(order.at(-1)).toBe(notification)
       }
       expect(order).toEqual(sent)
-      expect(heard).toEqual([])
     }))
 
   it.effect("make room for the newest: who is slow misses the oldest, who is not misses none", () =>
