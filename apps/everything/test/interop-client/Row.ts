@@ -9,6 +9,7 @@ import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
 import * as ChildProcessTransport from "@mcp-effect/node/ChildProcessTransport"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
@@ -101,7 +102,10 @@ const isOffered = Effect.fnUntraced(function*({ client }: Scenario.Connected, ne
   )
   if (declared !== undefined && declared !== false) return true
   const { items } = yield* client.tools
-  return items.some(({ name }) => name === needs)
+  if (!items.some(({ name }) => name === needs)) return false
+  // some libraries list what they then refuse to do
+  const called = yield* Effect.exit(client.callTool(needs))
+  return Exit.isSuccess(called) && called.value.isError !== true
 })
 
 /** Tests of a library: one list of scenarios for all ways to it, in each revision; what it lacks is a test that it is not there. */
