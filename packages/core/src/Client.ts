@@ -245,6 +245,23 @@ export type {
   ServerDescription
 } from "./client/Caller.ts"
 
+export type {
+  /**
+   * A form to show to the user.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Form,
+  /**
+   * A URL to send the user to.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Url
+} from "./client/Elicitation.ts"
+
 interface Settings {
   readonly connection: Connection.Options
   readonly lists: Pagination.Limits

@@ -27,7 +27,7 @@ export interface Model {
 
 /**
  * The model to use: of those that the first hint names which names any, or of all, the one that fits the priorities best, and the first of several
- * (SAMP-9, SAMP-10). A hint is a part of a name, in any case.
+ * (SAMP-9, SAMP-10). A hint is a part of a name, in any case. None of none.
  *
  * @example
  * ```ts
@@ -46,22 +46,24 @@ export interface Model {
  * @since 0.1.0
  */
 export const choose = <M extends Model>(
-  models: readonly [M, ...ReadonlyArray<M>],
+  models: ReadonlyArray<M>,
   preferences: ModelPreferences | undefined
-): M => {
+): M | undefined => {
   const { costPriority = 0, hints = [], intelligencePriority = 0, speedPriority = 0 } = preferences ?? {}
   const score = ({ cost = 0, intelligence = 0, speed = 0 }: M) =>
     costPriority * cost + speedPriority * speed + intelligencePriority * intelligence
-  const best = (candidates: ReadonlyArray<M>, first: M) =>
-    candidates.reduce((best, model) => score(model) > score(best) ? model : best, first)
+  const best = (candidates: ReadonlyArray<M>) =>
+    candidates.reduce<M | undefined>(
+      (best, model) => best === undefined || score(model) > score(best) ? model : best,
+      undefined
+    )
   for (const { name } of hints) {
     if (name === undefined || name === "") continue
     const part = name.toLowerCase()
     const named = models.filter((model) =>
       [model.name, ...model.aliases ?? []].some((name) => name.toLowerCase().includes(part))
     )
-    const [first] = named
-    if (first !== undefined) return best(named, first)
+    if (named.length > 0) return best(named)
   }
-  return best(models, models[0])
+  return best(models)
 }

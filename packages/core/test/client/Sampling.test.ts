@@ -258,7 +258,7 @@ describe("preferences for a model", () => {
   const small = { name: "claude-haiku-5", intelligence: 0.4, speed: 0.9, cost: 0.8, aliases: ["gemini-flash"] }
   const local = { name: "llama-4", intelligence: 0.3, speed: 0.5, cost: 1 }
   const choose = (preferences: CreateMessageParams["modelPreferences"]) =>
-    ModelPreferences.choose([large, small, local], preferences).name
+    ModelPreferences.choose([large, small, local], preferences)?.name
 
   it("take the first hint that is part of a name, in any case (SAMP-9)", () => {
     expect(choose({ hints: [{ name: "gpt" }, { name: "HAIKU" }, { name: "opus" }] })).toBe(small.name)
@@ -281,5 +281,6 @@ describe("preferences for a model", () => {
     expect(choose({ speedPriority: 0.5, costPriority: 0.4 })).toBe(small.name)
     expect(choose(undefined)).toBe(large.name)
     expect(choose({})).toBe(large.name)
+    expect(ModelPreferences.choose([], { hints: [{ name: "opus" }], costPriority: 1 })).toBeUndefined()
   })
 })
