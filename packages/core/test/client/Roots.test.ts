@@ -21,7 +21,7 @@ const declared = (server: Questioner.Questioner): unknown => {
   const [first] = server.received
   return first?.method === "initialize"
     ? first.params?.["capabilities"]
-    : (first?.params?.["_meta"] as Conversation.Json)["io.modelcontextprotocol/clientCapabilities"]
+    : (first?.params?.["_meta"] as Conversation.Json | undefined)?.["io.modelcontextprotocol/clientCapabilities"]
 }
 
 const sessions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
