@@ -26,24 +26,33 @@ export type Outcome =
 
 export class Call {
   readonly options: CallOptions
-  state: "unbegun" | "waiting" | "pending" | "done" = "unbegun"
+  state: "unbegun" | "waiting" | "paused" | "pending" | "done" = "unbegun"
   /** How it may have ended: two ways where two things happen at the same time. */
   outcomes: ReadonlyArray<Outcome> = []
   /** What it was told of its progress. */
   readonly steps: Array<number> = []
   /** How many of its requests were cancelled. */
   cancellations = 0
-  /** When it ends by itself. */
+  /** When it ends by itself, or is sent again. */
   deadline = Number.POSITIVE_INFINITY
+  /** When it has not been sent for too long. */
+  waitsUntil = 0
   last = 0
   retries = 0
   lastProgress = Number.NEGATIVE_INFINITY
-  hasFailed = false
+  /** How many of its next requests are not taken in. */
+  refusing = 0
+  /** How it failed last. */
+  error: "Disconnected" | "NotSent" = "NotSent"
   /** Whether it may not have seen its answer yet. */
   isFresh = false
 
   constructor(options: CallOptions) {
     this.options = options
+  }
+
+  get isUnderWay(): boolean {
+    return this.state !== "unbegun" && this.state !== "done"
   }
 
   end(...outcomes: ReadonlyArray<Outcome>): void {
@@ -87,6 +96,7 @@ export class CallModel {
     if (call.state !== "unbegun") return
     call.last = this.now + call.options.maxTimeout
     if (this.isClosed || (!this.isUp && !this.#options.isSupervised)) return call.end("NotSent")
+    call.waitsUntil = Math.min(this.now + call.options.timeout, call.last)
     if (this.isUp) this.#send(call)
     else this.#wait(call)
   }
@@ -106,7 +116,7 @@ export class CallModel {
 
   cancel(call: Call): void {
     if (call.state === "pending") call.cancellations++
-    if (call.state === "pending" || call.state === "waiting") return call.end("Interrupted")
+    if (call.isUnderWay) return call.end("Interrupted")
     if (call.isFresh) call.outcomes = [...call.outcomes, "Interrupted"]
   }
 
@@ -128,8 +138,8 @@ export class CallModel {
     this.isUp = false
     this.#retryAt = Number.POSITIVE_INFINITY
     for (const call of this.calls) {
-      if (call.state === "waiting") call.end("NotSent")
       if (call.state === "pending") this.#lose(call)
+      else if (call.isUnderWay) call.end("NotSent")
     }
   }
 
@@ -137,16 +147,26 @@ export class CallModel {
   passTo(now: number): void {
     this.now = now
     for (const call of this.calls) {
-      if (call.deadline > now) continue
+      if (call.deadline > now || call.state === "paused") continue
       if (call.state === "pending") {
         call.cancellations++
         call.end("RequestTimeout")
-      } else call.end(call.hasFailed ? "Disconnected" : "NotSent")
+      } else call.end(call.error)
     }
-    if (this.#retryAt > now) return
+    this.#connect()
+    for (const call of this.calls) {
+      if (call.deadline > now || call.state !== "paused") continue
+      if (this.isUp) this.#send(call)
+      else if (now < call.waitsUntil) this.#wait(call)
+      else call.end(call.error)
+    }
+  }
+
+  #connect(): void {
+    if (this.#retryAt > this.now) return
     if (this.failing > 0) {
       this.failing--
-      this.#retryAt = now + this.#options.delay
+      this.#retryAt = this.now + this.#options.delay
       return
     }
     this.#retryAt = Number.POSITIVE_INFINITY
@@ -155,14 +175,24 @@ export class CallModel {
   }
 
   #send(call: Call): void {
-    call.state = "pending"
-    call.lastProgress = Number.NEGATIVE_INFINITY
-    call.deadline = Math.min(this.now + call.options.timeout, call.last)
+    if (call.last <= this.now) return call.end(call.error)
+    if (call.refusing === 0) {
+      call.state = "pending"
+      call.lastProgress = Number.NEGATIVE_INFINITY
+      call.deadline = Math.min(this.now + call.options.timeout, call.last)
+      return
+    }
+    call.refusing--
+    call.error = "NotSent"
+    const rest = call.waitsUntil - this.now
+    if (!this.#options.isSupervised || rest <= 0) return call.end("NotSent")
+    call.state = "paused"
+    call.deadline = this.now + Math.min(this.#options.delay, rest)
   }
 
   #wait(call: Call): void {
     call.state = "waiting"
-    call.deadline = Math.min(this.now + call.options.timeout, call.last)
+    call.deadline = call.waitsUntil
   }
 
   #lose(call: Call): void {
@@ -170,7 +200,8 @@ export class CallModel {
     if (!call.options.isSafe) return call.end("OutcomeUnknown")
     if (this.isClosed || call.retries === this.#options.maxRetries) return call.end("Disconnected")
     call.retries++
-    call.hasFailed = true
+    call.error = "Disconnected"
+    call.waitsUntil = Math.min(this.now + call.options.timeout, call.last)
     this.#wait(call)
   }
 }

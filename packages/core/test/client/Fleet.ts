@@ -78,6 +78,8 @@ export interface Options {
   readonly script?: (message: Message, member: Member) => Reply | undefined
   /** Why the server of this number cannot be started. */
   readonly fails?: (number: number) => TransportError.TransportError["reason"] | undefined
+  /** Why a message is not taken in, by any of them. */
+  readonly refuses?: (message: Message) => TransportError.TransportError["reason"] | undefined
   readonly era?: (number: number) => "session" | "stateless"
   readonly capabilities?: Json
 }
@@ -112,7 +114,9 @@ export class Fleet {
           Effect.suspend(() => {
             // what a client says is a message, or the test fails on it
             const message = JSON.parse(JSON.stringify(json)) as Message
-            const reason = member.isEnded ? new TransportError.Closed() : member.refuses(message)
+            const reason = member.isEnded
+              ? new TransportError.Closed()
+              : member.refuses(message) ?? options.refuses?.(message)
             if (reason !== undefined) return Effect.fail(new TransportError.TransportError({ reason }))
             member.received.push(message)
             if (message.id === undefined || message.method === undefined) return Effect.void

@@ -31,7 +31,7 @@ import * as Fleet from "./Fleet.ts"
 // More of one kind make it more likely.
 const kinds =
   `Begin Begin Begin Begin Begin Reply Reply ErrorReply BrokenReply Again Progress Progress Progress Progress Cancel Cancel
-Pass Pass Pass Pass Pass Close FailToStart CloseScope`.split(/\s/)
+Pass Pass Pass Pass Pass Close Refuse FailToStart CloseScope`.split(/\s/)
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
@@ -80,11 +80,20 @@ const delay = 1000
 /** A client of a fleet that leaves calls alone. */
 const connect = Effect.fnUntraced(function*({ era, isSupervised }: Options) {
   let failing = 0
+  const refusing = new Map<string, number>()
+  const unreachable = new TransportError.Unreachable({ cause: undefined })
   const connections: Array<Connection> = []
   const fleet = new Fleet.Fleet({
     era: () => era,
     script: ({ method }) => method === "tools/call" ? "nothing" : undefined,
-    fails: () => failing-- > 0 ? new TransportError.Unreachable({ cause: undefined }) : undefined
+    fails: () => failing-- > 0 ? unreachable : undefined,
+    refuses: ({ method, params }) => {
+      if (method !== "tools/call") return undefined
+      const name = String(params!["name"])
+      const left = refusing.get(name) ?? 0
+      refusing.set(name, left - 1)
+      return left > 0 ? unreachable : undefined
+    }
   })
   const options = { name: "test", version: "1.0.0" }
   const watching = Layer.effectDiscard(
@@ -111,6 +120,9 @@ const connect = Effect.fnUntraced(function*({ era, isSupervised }: Options) {
     connections,
     failNext: () => {
       failing = Math.max(0, failing) + 1
+    },
+    refuseNext: (index: number) => {
+      refusing.set(`${index}`, Math.max(0, refusing.get(`${index}`) ?? 0) + 1)
     }
   }
 })
@@ -135,7 +147,7 @@ export const play = Effect.fnUntraced(function*(
   const fibers = new Fibers()
   yield* Effect.gen(function*() {
     const scope = yield* Scope.make()
-    const { client, connections, failNext, fleet } = yield* Scope.provide(connect(options), scope)
+    const { client, connections, failNext, fleet, refuseNext } = yield* Scope.provide(connect(options), scope)
     const model = new CallModel.CallModel({
       isSupervised: options.isSupervised,
       maxRetries: 3,
@@ -253,6 +265,10 @@ export const play = Effect.fnUntraced(function*(
           isRace = false
           yield* fleet.last.end(amount % 2 === 0 ? undefined : new TransportError.SessionLost())
           break
+        case "Refuse":
+          call.refusing++
+          refuseNext(index)
+          break
         case "FailToStart":
           model.failing++
           failNext()
@@ -272,8 +288,7 @@ export const play = Effect.fnUntraced(function*(
     model.closeScope()
     yield* Scope.close(scope, Exit.void)
     yield* check
-    const states = model.calls.map(({ state }) => state)
-    yield* same("calls that wait still", states.filter((state) => state === "pending" || state === "waiting"), [])
+    yield* same("calls that wait still", model.calls.filter(({ isUnderWay }) => isUnderWay), [])
     yield* same("servers that live, and that lived at the same time", [fleet.living, fleet.most], [0, 1])
     yield* same("connections", connections.length, fleet.members.length)
     for (const { peer } of connections) yield* same("a table", peer.size, { inbound: 0, outbound: 0 })

@@ -2,7 +2,7 @@ import { describe, it } from "@effect/vitest"
 import * as Interleaving from "./Interleaving.ts"
 
 // Many more were tried once; a fault that is planted is found in these.
-const runs = Number(process.env["MCP_EFFECT_RUNS"] ?? 150)
+const runs = Number(process.env["MCP_EFFECT_RUNS"] ?? 100)
 
 describe("every call ends once, as foreseen, and leaves nothing behind, whatever happens in whatever order", () => {
   for (const isSupervised of [false, true]) {
