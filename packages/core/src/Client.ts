@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { Caller, Notification } from "./client/Caller.ts"
+import type { Caller } from "./client/Caller.ts"
 import * as CompletedElicitations from "./client/CompletedElicitations.ts"
 import * as Completions from "./client/Completions.ts"
 import * as Connection from "./client/Connection.ts"
@@ -33,6 +33,7 @@ import * as Subscriptions from "./client/Subscriptions.ts"
 import * as Tools from "./client/Tools.ts"
 import type * as Peer from "./Peer.ts"
 import type { ClientCapabilities } from "./protocol/Capabilities.ts"
+import * as ExtensionId from "./protocol/ExtensionId.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
 import * as Revisions from "./revision/Revisions.ts"
 import type { SessionError } from "./SessionError.ts"
@@ -91,7 +92,7 @@ export interface Methods
     Ping.Ping
 {
   /** What the server says without having been asked. */
-  readonly notifications: Stream.Stream<Notification>
+  readonly notifications: Stream.Stream<Notifications.Notification>
 }
 
 /**
@@ -289,7 +290,7 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
     ...info
   } = options
   const lists = { ...Pagination.defaultLimits, ...givenLists }
-  const registry = Registry.make(capabilities ?? {})
+  const registry = Registry.make(declared(capabilities ?? {}))
   yield* Layer.build(Layer.provide(handlers, Layer.succeed(Registry.Registry, registry)))
   return {
     connection: {
@@ -309,6 +310,14 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
     tools: { limits: lists, maxKnown: maxKnownTools ?? 10_000, trustAnnotations: trustAnnotations ?? false }
   }
 })
+
+// What a client declares beside what it does is checked when it is made (CAP-14).
+const declared = (capabilities: ClientCapabilities): ClientCapabilities => {
+  for (const name of Object.keys(capabilities.extensions ?? {})) {
+    if (!ExtensionId.isExtensionId(name)) throw new Error(`${JSON.stringify(name)} is no identifier of an extension`)
+  }
+  return capabilities
+}
 
 const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
   if (versions === undefined) return Revisions.all

@@ -12,7 +12,7 @@ import type * as JsonRpc from "../JsonRpc.ts"
 import type { RequestOptions as PeerOptions } from "../peer/OutboundRequests.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
-import type { ClientNotifications, ClientRequests, ServerNotifications } from "../protocol/Methods.ts"
+import type { ClientNotifications, ClientRequests } from "../protocol/Methods.ts"
 import type { Revision } from "../revision/Revision.ts"
 import type { SessionError } from "../SessionError.ts"
 import type { TransportError } from "../TransportError.ts"
@@ -51,16 +51,6 @@ export interface RequestOptions extends Pick<PeerOptions, "timeout" | "maxTimeou
   /** Whether the server itself has to answer, whatever is known from before; false by default. */
   readonly isFresh?: boolean | undefined
 }
-
-/**
- * What the server says without having been asked.
- *
- * @category models
- * @since 0.1.0
- */
-export type Notification = {
-  readonly [M in keyof ServerNotifications]: { readonly method: M; readonly params: ServerNotifications[M]["params"] }
-}[keyof ServerNotifications]
 
 /**
  * What the features of a client speak through.

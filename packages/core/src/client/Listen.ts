@@ -16,8 +16,9 @@ import type * as JsonRpc from "../JsonRpc.ts"
 import { defaultTimeouts } from "../peer/OutboundRequests.ts"
 import type { SubscriptionFilter } from "../protocol/Subscription.ts"
 import * as SessionError from "../SessionError.ts"
-import type { Caller, Notification } from "./Caller.ts"
+import type { Caller } from "./Caller.ts"
 import type { Listener, Wanted } from "./Listener.ts"
+import type { Notification } from "./Notifications.ts"
 
 const method = "subscriptions/listen"
 

@@ -14,7 +14,7 @@ import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
 import * as Stream from "effect/Stream"
 import type { SessionError } from "../SessionError.ts"
-import type { Notification } from "./Caller.ts"
+import type { Notification } from "./Notifications.ts"
 import { isWithin } from "./SubResource.ts"
 
 /**

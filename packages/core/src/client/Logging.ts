@@ -16,8 +16,9 @@ import * as Stream from "effect/Stream"
 import type { LoggingLevel, LoggingMessageParams } from "../protocol/Logging.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
 import * as SessionError from "../SessionError.ts"
-import type { Caller, CallerOptions, Notification } from "./Caller.ts"
+import type { Caller, CallerOptions } from "./Caller.ts"
 import { CallerAround } from "./CallerAround.ts"
+import type { Notification } from "./Notifications.ts"
 import { Registry } from "./Registry.ts"
 
 /**

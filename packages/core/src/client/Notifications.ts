@@ -10,7 +10,17 @@
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
-import type { Notification } from "./Caller.ts"
+import type { ServerNotifications } from "../protocol/Methods.ts"
+
+/**
+ * What the server says without having been asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Notification = {
+  readonly [M in keyof ServerNotifications]: { readonly method: M; readonly params: ServerNotifications[M]["params"] }
+}[keyof ServerNotifications]
 
 /**
  * The notifications that a client hears, over one connection or several one after the other.

@@ -1,17 +1,16 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import type { Notification } from "../../src/client/Caller.ts"
 import * as Notifications from "../../src/client/Notifications.ts"
 import * as Conversation from "../Conversation.ts"
 import * as Listening from "./Listening.ts"
 
-const numbered = (n: number): Notification => ({
+const numbered = (n: number): Notifications.Notification => ({
   method: "notifications/message",
   params: { level: "info", data: n }
 })
 
-const numbersOf = (notifications: ReadonlyArray<Notification>) =>
+const numbersOf = (notifications: ReadonlyArray<Notifications.Notification>) =>
   notifications.map(({ params }) => (params as { readonly data: unknown }).data)
 
 describe("notifications", () => {
