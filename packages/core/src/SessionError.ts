@@ -6,7 +6,9 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as JsonRpc from "./JsonRpc.ts"
 import type { TransportError } from "./TransportError.ts"
 
 /**
@@ -130,7 +132,10 @@ export class NoCommonVersion extends Schema.TaggedError<NoCommonVersion>()("NoCo
   spoken: Schema.Array(Schema.String)
 }) {
   override get message(): string {
-    return `The server offers ${this.offered.join(", ").slice(0, 256)}, this client speaks ${this.spoken.join(", ")}`
+    const offered = this.offered.join(", ").slice(0, 256)
+    return `The server offers ${offered === "" ? "something else" : offered}, this client speaks ${
+      this.spoken.join(", ")
+    }`
   }
 }
 
@@ -261,6 +266,17 @@ export class SessionError extends Schema.TaggedError<SessionError>()("SessionErr
  */
 export const fail = (reason: SessionError["reason"]): Effect.Effect<never, SessionError> =>
   Effect.fail(new SessionError({ reason }))
+
+/**
+ * Whether the server says that there is no such resource: by the code of its revision, or by that of the session era, which servers of the newer
+ * era may have kept (BASE-36, RES-10, RES-11).
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isResourceNotFound = ({ reason }: SessionError): boolean =>
+  reason._tag === "ErrorAnswer" &&
+  (reason.code === -32002 || (reason.code === JsonRpc.invalidParams && Predicate.hasProperty(reason.data, "uri")))
 
 /**
  * Why a request failed that the transport failed to hand over.

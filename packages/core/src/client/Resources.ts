@@ -10,7 +10,8 @@
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { ReadResourceResult, Resource, ResourceTemplate } from "../protocol/Resource.ts"
-import type * as SessionError from "../SessionError.ts"
+import { isUri } from "../Resource.ts"
+import * as SessionError from "../SessionError.ts"
 import type { Caller, RequestOptions } from "./Caller.ts"
 import * as Pagination from "./Pagination.ts"
 
@@ -29,7 +30,7 @@ export interface Resources {
   readonly listResourceTemplates: Stream.Stream<ResourceTemplate, SessionError.SessionError>
   /** Its resource templates, as far as the limits go. */
   readonly resourceTemplates: Effect.Effect<Pagination.Listing<ResourceTemplate>, SessionError.SessionError>
-  /** Reads a resource. */
+  /** Reads a resource. What is no absolute URI is not asked for (RES-15). */
   readonly readResource: (
     uri: string,
     options?: RequestOptions
@@ -58,6 +59,9 @@ export const make = (caller: Caller, limits: Pagination.Limits): Resources => {
     resources: Pagination.listing(listResources),
     listResourceTemplates,
     resourceTemplates: Pagination.listing(listResourceTemplates),
-    readResource: (uri, options) => caller.request("resources/read", { uri }, options)
+    readResource: (uri, options) =>
+      isUri(uri)
+        ? caller.request("resources/read", { uri }, options)
+        : SessionError.fail(new SessionError.NotAllowed({ message: "uri is not an absolute URI" }))
   }
 }
