@@ -13,21 +13,27 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { Caller, Notification } from "./client/Caller.ts"
+import type { Caller } from "./client/Caller.ts"
+import * as CompletedElicitations from "./client/CompletedElicitations.ts"
 import * as Completions from "./client/Completions.ts"
 import * as Connection from "./client/Connection.ts"
 import * as Elicitation from "./client/Elicitation.ts"
+import * as LanguageModel from "./client/LanguageModel.ts"
+import * as Logging from "./client/Logging.ts"
 import * as Notifications from "./client/Notifications.ts"
 import * as Pagination from "./client/Pagination.ts"
 import * as Ping from "./client/Ping.ts"
 import * as Prompts from "./client/Prompts.ts"
 import * as Registry from "./client/Registry.ts"
 import * as Resources from "./client/Resources.ts"
+import * as ResultCache from "./client/ResultCache.ts"
 import * as Roots from "./client/Roots.ts"
 import * as Sampling from "./client/Sampling.ts"
+import * as Subscriptions from "./client/Subscriptions.ts"
 import * as Tools from "./client/Tools.ts"
 import type * as Peer from "./Peer.ts"
 import type { ClientCapabilities } from "./protocol/Capabilities.ts"
+import * as ExtensionId from "./protocol/ExtensionId.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
 import * as Revisions from "./revision/Revisions.ts"
 import type { SessionError } from "./SessionError.ts"
@@ -59,6 +65,8 @@ export interface Options extends Implementation {
    * default, for what a server says of its tools need not be so (TOOL-27).
    */
   readonly trustAnnotations?: boolean
+  /** How much is kept of results that the server says are fresh; false to keep nothing. `ResultCache.defaultLimits` by default. */
+  readonly cache?: Partial<ResultCache.Limits> | false
   /** How many notifications wait for who listens to them slowly, before the oldest are dropped; 1,024 by default. */
   readonly maxNotifications?: number
   /** Limits of the connection; `Peer.defaultLimits` by default. */
@@ -78,10 +86,13 @@ export interface Methods
     Resources.Resources,
     Prompts.Prompts,
     Completions.Completions,
+    CompletedElicitations.Elicitations,
+    Subscriptions.Subscriptions,
+    Logging.Logging,
     Ping.Ping
 {
   /** What the server says without having been asked. */
-  readonly notifications: Stream.Stream<Notification>
+  readonly notifications: Stream.Stream<Notifications.Notification>
 }
 
 /**
@@ -138,7 +149,11 @@ export const layer = <E = never, R = never>(
   )
 
 /**
- * Answers a server that asks the client's language model to continue a conversation.
+ * Answers a server that asks the client's language model to continue a conversation. What the handler does about the user's consent is its own
+ * (SAMP-12): `Rejected` says that they refused.
+ *
+ * At most `limits.maxConcurrency` questions of a server are answered at a time, and as many more wait as `limits.maxUnanswered` says; a handler that has
+ * to spend less puts itself behind a `Semaphore` or a rate limiter (SAMP-24).
  *
  * @category handlers
  * @since 0.1.0
@@ -149,14 +164,39 @@ export const sampling = <R = never>(
 ): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Sampling.register(handler, options))
 
 /**
+ * As `sampling`, by a model that is as simple as that.
+ *
+ * @example
+ * ```ts
+ * import * as Client from "@mcp-effect/core/Client"
+ * import * as Effect from "effect/Effect"
+ *
+ * declare const ask: (text: string, maxTokens: number) => Effect.Effect<string>
+ *
+ * export const Model = Client.languageModel({
+ *   name: "small-2",
+ *   generate: ({ maxTokens, messages }) => Effect.map(ask(JSON.stringify(messages), maxTokens), (text) => ({ text }))
+ * })
+ * ```
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const languageModel = <E = never, R = never>(
+  model: LanguageModel.LanguageModel<E, R>
+): Layer.Layer<never, never, Registry.Registry | R> =>
+  sampling(LanguageModel.toHandler(model), { tools: model.tools === true })
+
+/**
  * Answers a server that asks the user.
  *
  * @category handlers
  * @since 0.1.0
  */
 export const elicitation = <R = never>(
-  handlers: Elicitation.Handlers<R>
-): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Elicitation.register(handlers))
+  handlers: Elicitation.Handlers<R>,
+  options?: Elicitation.Options
+): Layer.Layer<never, never, Registry.Registry | R> => Layer.effectDiscard(Elicitation.register(handlers, options))
 
 /**
  * Answers a server that asks which directories to work in.
@@ -166,6 +206,15 @@ export const elicitation = <R = never>(
  */
 export const roots = (roots: Roots.Roots): Layer.Layer<never, never, Registry.Registry> =>
   Layer.effectDiscard(Roots.register(roots))
+
+/**
+ * Passes on what servers log to the loggers of the context, and none of it to standard output. What is logged is asked for by `setLoggingLevel`.
+ *
+ * @category handlers
+ * @since 0.1.0
+ */
+export const logging = (options?: Logging.Options): Layer.Layer<never, never, Registry.Registry> =>
+  Layer.effectDiscard(Logging.register(options))
 
 export {
   /**
@@ -177,6 +226,16 @@ export {
   Registry
 } from "./client/Registry.ts"
 
+export {
+  /**
+   * The user does not want the model to be asked.
+   *
+   * @category errors
+   * @since 0.1.0
+   */
+  Rejected
+} from "./client/Sampling.ts"
+
 export type {
   /**
    * A server as a client came to know it.
@@ -187,18 +246,51 @@ export type {
   ServerDescription
 } from "./client/Caller.ts"
 
+export type {
+  /**
+   * A form to show to the user.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Form,
+  /**
+   * A URL to send the user to.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Url
+} from "./client/Elicitation.ts"
+
 interface Settings {
   readonly connection: Connection.Options
   readonly lists: Pagination.Limits
   readonly tools: Tools.Settings
+  readonly cache: Options["cache"]
+  readonly scope: Scope.Scope
 }
 
 const settingsOf = Effect.fnUntraced(function*<E, R>(
   options: Options,
   handlers: Layer.Layer<never, E, R>
 ): Effect.fn.Return<Settings, E, Scope.Scope | Exclude<R, Registry.Registry>> {
-  const { capabilities, handshakeTimeout, limits, lists, maxNotifications, maxRounds, probeTimeout, versions, ...info } = options
-  const registry = Registry.make(capabilities ?? {})
+  const {
+    cache,
+    capabilities,
+    handshakeTimeout,
+    limits,
+    lists: givenLists,
+    maxKnownTools,
+    maxNotifications,
+    maxRounds,
+    probeTimeout,
+    trustAnnotations,
+    versions,
+    ...info
+  } = options
+  const lists = { ...Pagination.defaultLimits, ...givenLists }
+  const registry = Registry.make(declared(capabilities ?? {}))
   yield* Layer.build(Layer.provide(handlers, Layer.succeed(Registry.Registry, registry)))
   return {
     connection: {
@@ -212,9 +304,20 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
       registry,
       notifications: yield* Notifications.make(maxNotifications ?? 1024)
     },
-    lists: { ...Pagination.defaultLimits, ...lists }
+    lists,
+    cache,
+    scope: yield* Effect.scope,
+    tools: { limits: lists, maxKnown: maxKnownTools ?? 10_000, trustAnnotations: trustAnnotations ?? false }
   }
 })
+
+// What a client declares beside what it does is checked when it is made (CAP-14).
+const declared = (capabilities: ClientCapabilities): ClientCapabilities => {
+  for (const name of Object.keys(capabilities.extensions ?? {})) {
+    if (!ExtensionId.isExtensionId(name)) throw new Error(`${JSON.stringify(name)} is no identifier of an extension`)
+  }
+  return capabilities
+}
 
 const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
   if (versions === undefined) return Revisions.all
@@ -225,16 +328,24 @@ const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
   })
 }
 
-const of = (caller: Caller, { lists }: Settings): Methods => ({
-  get server() {
-    return caller.server
-  },
-  request: (method, params, options) => caller.request(method, params, options),
-  notify: (method, params) => caller.notify(method, params),
-  notifications: caller.notifications.stream,
-  ...Tools.make(caller, lists),
-  ...Resources.make(caller, lists),
-  ...Prompts.make(caller, lists),
-  ...Completions.make(caller),
-  ...Ping.make(caller)
-})
+const of = (connection: Caller, settings: Settings): Methods => {
+  const { cache, connection: { registry }, lists, scope, tools } = settings
+  const { caller: logged, ...logging } = Logging.make(connection, registry)
+  const caller = cache === false ? logged : ResultCache.make(logged, registry, cache)
+  return {
+    get server() {
+      return caller.server
+    },
+    request: (method, params, options) => caller.request(method, params, options),
+    notify: (method, params) => caller.notify(method, params),
+    notifications: caller.notifications.stream,
+    ...Tools.make(caller, tools),
+    ...Resources.make(caller, lists),
+    ...Prompts.make(caller, lists),
+    ...Completions.make(caller),
+    ...CompletedElicitations.make(caller.notifications, registry.completed),
+    ...Subscriptions.make(caller, { registry, scope }),
+    ...logging,
+    ...Ping.make(caller)
+  }
+}
