@@ -76,8 +76,8 @@ export interface Valid {
 }
 
 /**
- * The value does not fit, and this is the first reason found. `message` is one line of at most 256 UTF-16 units, which shows nothing of the value
- * but what the schema says of it too; `pointer` has names of the value's members.
+ * The value does not fit, and this is the first reason found. `message` is one line of less than 1,024 UTF-16 units, made of
+ * the schema alone; `pointer` has the names of the value's members.
  *
  * @category models
  * @since 0.1.0

@@ -568,6 +568,7 @@ describe("what a peer can send against us", () => {
 
   it("100,000 values to choose from or to tell apart are not compared each with each (JSCH-12)", () => {
     const many = Array.from({ length: 100_000 }, (_, index) => `v${index}`)
+    const some = many.slice(0, 30_000)
     expect(bounded({ enum: many }, "v99999")).toBe("Valid")
     expect(bounded({ enum: many }, "none")).toBe("Misfit")
     expect(bounded({ enum: many.map((v) => ({ v })) }, { v: "v99999" })).toBe("Valid")
@@ -578,12 +579,12 @@ describe("what a peer can send against us", () => {
     expect(bounded({ required: many, properties: record(many, () => true) }, record(many, () => 1))).toBe(
       "TooManySteps"
     )
-    expect(bounded({ allOf: many.map(() => ({ enum: many })) }, "v1")).toBe("TooManySteps")
-    expect(bounded({ allOf: many.map(() => ({ uniqueItems: true })) }, many)).toBe("TooManySteps")
-    expect(bounded({ allOf: many.map(() => ({ required: many })) }, record(many, () => 1))).toBe("TooManySteps")
-    expect(bounded({ anyOf: many.map((v) => ({ $id: `http://x/${v}`, const: 1 })) }, 2)).toBe("TooManySteps")
-    expect(bounded({ allOf: many.map(() => ({ multipleOf: 5e-324 })) }, 1e300)).toBe("TooManySteps")
-    expect(bounded({ allOf: many.map(() => ({ maxLength: 30_000 })) }, "😀".repeat(25_000))).toBe("TooManySteps")
+    expect(bounded({ allOf: some.map(() => ({ enum: many })) }, "v1")).toBe("TooManySteps")
+    expect(bounded({ allOf: some.map(() => ({ uniqueItems: true })) }, many)).toBe("TooManySteps")
+    expect(bounded({ allOf: some.map(() => ({ required: many })) }, record(many, () => 1))).toBe("TooManySteps")
+    expect(bounded({ anyOf: some.map((v) => ({ $id: `http://x/${v}`, const: 1 })) }, 2)).toBe("TooManySteps")
+    expect(bounded({ allOf: some.map(() => ({ multipleOf: 5e-324 })) }, 1e300)).toBe("TooManySteps")
+    expect(bounded({ allOf: some.map(() => ({ maxLength: 30_000 })) }, "😀".repeat(25_000))).toBe("TooManySteps")
   })
 
   it("a schema that is never asked costs nothing", () => {
@@ -675,21 +676,17 @@ describe("agreement", () => {
         const before = JSON.stringify(schema)
         const check = ajvOf[draft].compile(schema)
         const validator = JsonSchemaValidator.make(schema)
-        for (let count = 0; count < 16; count++) {
-          const value = JsonSchemaGenerator.value(random)
+        const disputed = Array.from({ length: 12 }, () => JsonSchemaGenerator.value(random)).flatMap((value) => {
           // ajv makes code that refers to variables it does not have of about one schema in 10,000
           const expected = Result.getOrUndefined(Result.try(() => check(value)))
-          if (expected === undefined) continue
           const found = JsonSchemaValidator.validate(validator, value)
-          expect({ schema, value, valid: found }).toEqual({
-            schema,
-            value,
-            valid: expected === true ? { _tag: "Valid" } : expect.objectContaining({ _tag: "Misfit" })
-          })
-        }
+          const agreed = expected === undefined || found._tag === (expected === true ? "Valid" : "Misfit")
+          return agreed ? [] : [{ schema, value, expected, found }]
+        })
+        expect(disputed).toEqual([])
         expect(JSON.stringify(schema)).toBe(before)
       },
-      { arbitrary: { runs: 300 } }
+      { arbitrary: { runs: 200 } }
     )
   }
 

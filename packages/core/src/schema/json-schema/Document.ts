@@ -107,7 +107,9 @@ const split = (reference: string): readonly [uri: string, fragment: string] => {
 const maxReferenceLength = 2048
 
 const resolve = (reference: string, against: string): string | undefined =>
-  reference.length > maxReferenceLength ? undefined : URL.parse(reference, against)?.href
+  reference.length > maxReferenceLength || against.length > maxReferenceLength
+    ? undefined
+    : URL.parse(reference, against)?.href
 
 /** Only needed where there is a reference by URI; those around it come first. */
 const uriOf = (resource: Resource): string | undefined => {
@@ -145,15 +147,11 @@ export const follow = (from: Resource, reference: string, keyword: string, run: 
   const isName = fragment !== "" && !fragment.startsWith("/")
   if ((uri !== "" || isName) && !index(from.document, run)) return exhausted
   const resource = uri === "" ? from : find(from, uri)
-  const dynamic = isName ? resource?.dynamicAnchors.get(fragment) : undefined
-  const schema = dynamic ?? resource?.anchors.get(fragment)
-  const node = resource === undefined ?
-    undefined
-    : !isName ?
-    at(resource, fragment, keyword)
-    : schema === undefined ?
-    undefined
-    : nodeIn(resource, schema)
+  if (resource === undefined) return unresolvable(reference)
+  const dynamic = resource.dynamicAnchors.get(fragment)
+  const named = dynamic ?? resource.anchors.get(fragment)
+  const schema = named === undefined ? undefined : nodeIn(resource, named)
+  const node = isName ? schema : at(resource, fragment, keyword)
   return node === undefined
     ? unresolvable(reference)
     : { _tag: "Target", node, dynamicAnchor: dynamic === undefined ? undefined : fragment }

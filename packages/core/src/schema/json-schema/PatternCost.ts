@@ -243,7 +243,7 @@ const componentsOf = (next: ReadonlyArray<Ways>): ReadonlyArray<ReadonlySet<numb
     }
     low.set(position, lowest)
     if (lowest < own) return lowest
-    const component = new Set(open.splice(open.indexOf(position)))
+    const component = new Set(open.splice(open.lastIndexOf(position)))
     component.forEach((member) => done.add(member))
     components.push(component)
     return lowest
