@@ -3,10 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import * as Client from "../../src/Client.ts"
 import * as Connection from "../../src/client/Connection.ts"
 import type { Notification } from "../../src/client/Notifications.ts"
+import * as ProtocolError from "../../src/ProtocolError.ts"
 import * as Conversation from "../Conversation.ts"
 import * as ScriptedServer from "./ScriptedServer.ts"
 
@@ -318,4 +320,156 @@ describe.each(eras)("in either era (%s)", (_, script) => {
       // none of them was tried again
       expect(server.all("tools/call").length).toBe(11)
     }))
+})
+
+describe("what a client says of itself", () => {
+  const info = {
+    name: "test",
+    version: "1.0.0",
+    title: "T",
+    description: "D",
+    websiteUrl: "https://example.com",
+    icons: [{ src: "data:image/png;base64,AAEC" }]
+  }
+  const { name, title, version } = info
+
+  it.effect.each<[string, object]>([
+    ["2024-11-05", { name, version }],
+    ["2025-03-26", { name, version }],
+    ["2025-06-18", { name, title, version }],
+    ["2025-11-25", info],
+    ["2026-07-28", info]
+  ])("is as much as %s knows (ICON-11)", ([protocolVersion, expected]) =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(
+        protocolVersion === "2026-07-28" ? ScriptedServer.stateless() : ScriptedServer.session()
+      )
+      yield* Client.make({ ...info, transport: server.transport, versions: [protocolVersion] })
+      const [{ params } = {}] = server.received
+      const meta = params?.["_meta"] as Conversation.Json | undefined
+      expect(params?.["clientInfo"] ?? meta?.["io.modelcontextprotocol/clientInfo"]).toEqual(expected)
+    }))
+})
+
+describe.each(eras)("extensions (%s)", (_, script) => {
+  const declaring = (server: ScriptedServer.ScriptedServer, extensions: { readonly [name: string]: {} }) =>
+    Client.make({ name: "test", version: "1.0.0", transport: server.transport, capabilities: { extensions } })
+
+  const said = (server: ScriptedServer.ScriptedServer) =>
+    server.received.flatMap(({ params }) => {
+      const meta = params?.["_meta"] as Conversation.Json | undefined
+      const capabilities = params?.["capabilities"] ?? meta?.["io.modelcontextprotocol/clientCapabilities"]
+      return capabilities === undefined ? [] : [capabilities]
+    })
+
+  it.effect("are none unless the author declares them, and then on each request that says what the client can do (EXT-1, EXT-6, CAP-14)", () =>
+    Effect.gen(function*() {
+      const silent = yield* ScriptedServer.make(script())
+      yield* connect(silent)
+      expect(JSON.stringify(said(silent))).not.toContain("extensions")
+      const server = yield* ScriptedServer.make(script(() => ({ result: { tools: [] } }), { tools: {} }))
+      const extensions = { "com.example/a": { b: 1 } }
+      const client = yield* declaring(server, extensions)
+      yield* client.request("tools/list", {})
+      const all = said(server)
+      // the probe, and either the handshake or the request
+      expect(all).toEqual([{ extensions }, { extensions }])
+    }))
+
+  it.effect("of one side alone change nothing: what is left is the core (EXT-2, CAP-9)", () =>
+    Effect.gen(function*() {
+      const extensions = { "com.example/b": {}, "not an identifier": {} }
+      const server = yield* ScriptedServer.make(
+        script(() => ({ result: { content: [] } }), { tools: {}, extensions, somethingNew: { a: [1] } })
+      )
+      const client = yield* declaring(server, { "com.example/a": {} })
+      expect(client.server.capabilities.extensions).toEqual(extensions)
+      expect(yield* client.request("tools/call", { name: "t" })).toMatchObject({ content: [] })
+    }))
+
+  it.effect("without an identifier are the author's mistake (CAP-14, EXT-4)", () =>
+    Effect.gen(function*() {
+      for (const name of ["tasks", "", "com.example/", "/a", "1/a"]) {
+        const server = yield* ScriptedServer.make(script())
+        const exit = yield* Effect.exit(Effect.suspend(() => declaring(server, { [name]: {} })))
+        expect([name, Exit.hasDies(exit)]).toEqual([name, true])
+        expect(server.received).toEqual([])
+      }
+    }))
+})
+
+describe.each(eras)("`_meta` (%s)", (_, script) => {
+  const meta = {
+    "com.example/a": 1,
+    "io.modelcontextprotocol/no-such": { deep: [null] },
+    "mcp.dev/x": "?",
+    "a/": true,
+    "not a key!": {},
+    traceparent: "nonsense"
+  }
+
+  it.effect("is passed on as it is, from the caller and from the server, and nothing is assumed of it (META-2, META-3, META-4, META-6, META-7)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(
+        script(({ params }) => ({ result: { content: [], _meta: params?.["_meta"] } }), { tools: {} })
+      )
+      const client = yield* connect(server)
+      const result = yield* client.request("tools/call", { name: "t", _meta: meta })
+      expect(result._meta).toMatchObject(meta)
+      // of its own the client adds what the protocol has
+      const own = Object.keys(result._meta ?? {}).filter((key) => !(key in meta))
+      expect(own.filter((key) => !/^io\.modelcontextprotocol\/(protocolVersion|client(Info|Capabilities))$/.test(key)))
+        .toEqual([])
+    }))
+})
+
+describe("errors that a client answers with", () => {
+  it.effect("have codes of JSON-RPC, whatever it is asked and however its handlers fail (BASE-16, BASE-32, BASE-34)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(ScriptedServer.session())
+      yield* connect(server, Client.sampling(() => Effect.die(new Error("hunter2"))))
+      const sampling = "sampling/createMessage"
+      const message = { role: "user", content: { type: "text", text: "Hi" } }
+      yield* server.ask(1, "no/such")
+      yield* server.ask(2, sampling)
+      yield* server.ask(3, sampling, { messages: "none", maxTokens: 1 })
+      yield* server.ask(4, sampling, { messages: [message], maxTokens: 1 })
+      yield* server.say({ jsonrpc: "2.0", id: 5 })
+      yield* server.say({ jsonrpc: "2.0", id: 6, method: 5 })
+      yield* server.say([])
+      yield* server.ask(7, "elicitation/create", { message: "?", requestedSchema: {} })
+      yield* Conversation.settle
+      const errors = server.received.filter(({ error }) => error !== undefined)
+      expect(errors.map(({ error, id }) => [id ?? null, error?.code])).toEqual(expect.arrayContaining([
+        [1, -32601],
+        [2, -32602],
+        [3, -32602],
+        [4, -32603],
+        [5, -32600],
+        [6, -32600],
+        [null, -32600],
+        [7, -32601]
+      ]))
+      expect(errors.length).toBe(8)
+      expect(JSON.stringify(server.received)).not.toContain("hunter2")
+    }).pipe(Effect.provide(Logger.layer([]))))
+
+  it.effect("are the author's own only outside of what the specification keeps (BASE-32, BASE-34, BASE-37)", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(ScriptedServer.session())
+      let code = 0
+      yield* connect(
+        server,
+        Client.sampling(() => Effect.suspend(() => Effect.fail(ProtocolError.application(code, "mine"))))
+      )
+      const answered = Effect.fnUntraced(function*(own: number) {
+        code = own
+        const message = { role: "user", content: { type: "text", text: "Hi" } }
+        yield* server.ask(`code ${own}`, "sampling/createMessage", { messages: [message], maxTokens: 1 })
+        yield* Conversation.settle
+        return server.received.find(({ id }) => id === `code ${own}`)?.error?.code
+      })
+      for (const own of [1, -1, 404, -31999]) expect(yield* answered(own)).toBe(own)
+      for (const own of [-32000, -32019, -32020, -32042, -32099]) expect(yield* answered(own)).toBe(-32603)
+    }).pipe(Effect.provide(Logger.layer([]))))
 })
