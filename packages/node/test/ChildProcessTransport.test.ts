@@ -323,12 +323,21 @@ const killHost = (behaviour: string) =>
     return performance.now() - since
   }))
 
+// 100 were seen to pass; these are enough to see that it does not depend on luck.
+const kills = Number(process.env["MCP_EFFECT_KILLS"] ?? 20)
+
 describe("the servers of a host that was killed", () => {
-  it.live("are gone within 2 seconds, in each of 20 runs (STDIO-18, robustness 24)", () =>
-    Effect.gen(function*() {
-      const times = yield* Effect.forEach(Array.from({ length: 20 }), () => killHost("obedient"), { concurrency: 2 })
-      expect(Math.max(...times)).toBeLessThan(2000)
-    }), 120_000)
+  it.live(
+    `are gone within 2 seconds, in each of ${kills} runs (STDIO-18, robustness 24)`,
+    () =>
+      Effect.gen(function*() {
+        const times = yield* Effect.forEach(Array.from({ length: kills }), () => killHost("obedient"), {
+          concurrency: 2
+        })
+        expect(Math.max(...times)).toBeLessThan(2000)
+      }),
+    6000 * kills
+  )
 
   it.live("are ended even if they ignore the end of their input and SIGTERM (robustness 24)", () =>
     Effect.gen(function*() {
