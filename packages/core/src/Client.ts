@@ -50,7 +50,7 @@ export interface Options extends Implementation {
   readonly capabilities?: ClientCapabilities
   /** The revisions to speak, the best first; all of them by default, the newest first. */
   readonly versions?: ReadonlyArray<string>
-  /** How long a server may take to say whether it is of the stateless era, before it counts as one that is not; 5 seconds by default (VER-19). */
+  /** How long a server may take to say whether it is of the stateless era, before it counts as one that is not; 10 seconds by default (VER-19). */
   readonly probeTimeout?: Duration.Input
   /** How long a server may take to answer what a connection begins with, where there is nothing else to try; 1 minute by default (INIT-20). */
   readonly handshakeTimeout?: Duration.Input
@@ -297,7 +297,7 @@ const settingsOf = Effect.fnUntraced(function*<E, R>(
       info,
       spoken: spokenOf(versions),
       known: undefined,
-      probeTimeout: probeTimeout ?? Duration.seconds(5),
+      probeTimeout: probeTimeout ?? Duration.seconds(10),
       handshakeTimeout: handshakeTimeout ?? Duration.minutes(1),
       maxRounds: maxRounds ?? 16,
       limits,
