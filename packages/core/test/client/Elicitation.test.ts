@@ -82,7 +82,7 @@ describe("elicitation by a client", () => {
       expect(seen).toMatchObject([question])
     }))
 
-  it.effect("has content only where it was accepted, whatever its handler gives (ELIC-14)", () =>
+  it.effect("has content only where it was accepted, whatever its handler gives (ELIC-14, ELIC-21)", () =>
     Effect.gen(function*() {
       for (const action of ["decline", "cancel"] as const) {
         // what code without types may give

@@ -146,6 +146,26 @@ describe("roots of a client", () => {
       expect((yield* server.ask("roots/list")).result).toEqual({ roots })
     }))
 
+  it.effect.each(["2025-11-25", "2026-07-28"])(
+    "are guidance: what lies outside of them is asked for as well, in %s (ROOT-11)",
+    (version) =>
+      Effect.gen(function*() {
+        const contents = [{ uri: "file:///etc/hosts", text: "127.0.0.1" }]
+        const { client } = yield* Questioner.open(Client.roots([home]), {
+          version,
+          script: ({ params }) => ({
+            result: {
+              resultType: "complete",
+              contents: params?.["uri"] === contents[0]!.uri ? contents : [],
+              ttlMs: 0,
+              cacheScope: "private"
+            }
+          })
+        })
+        expect(yield* client.request("resources/read", { uri: "file:///etc/hosts" })).toMatchObject({ contents })
+      })
+  )
+
   it.effect("that a client has none of are not declared, and asking for them is an error (ROOT-6)", () =>
     Effect.gen(function*() {
       const { server } = yield* Questioner.open()
