@@ -156,13 +156,11 @@ export const make = Effect.fnUntraced(function*<R, E = never, RH = never>(
       openFor: Duration.toMillis(openFor ?? Duration.seconds(30)),
       maxAttempts: maxAttempts ?? Number.POSITIVE_INFINITY
     }, availability)
-    yield* Effect.forkScoped(
-      Effect.onError(kept, (cause) =>
-        Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.andThen(
-          Effect.logError("The transport of a client could not be opened", cause),
-          Effect.sync(() => availability.close(ended("The transport cannot be opened")))
-        ))
-    )
+    yield* Effect.forkScoped(Effect.onError(kept, (cause) =>
+      Effect.andThen(
+        Effect.sync(() => availability.close(ended("The transport cannot be opened"))),
+        Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError("The transport of a client failed", cause)
+      )))
     // finalizers run last to first: nothing is sent again when the connection is ended
     yield* Effect.addFinalizer(() => Effect.sync(() => availability.close(ended("The client has ended"))))
     return new Supervised({ settings, availability, backoff, maxRetries: maxRetries ?? 3 })
