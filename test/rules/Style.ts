@@ -107,7 +107,8 @@ export const namespaceImports = (files: FileMap): ReadonlyArray<string> =>
 /** Each library file opens with a comment that says what it is, what it is not, and since when it exists. */
 export const headers = (files: FileMap): ReadonlyArray<string> =>
   [...only(files, (path) => isPackageSource(path) && !path.endsWith("/src/index.ts"))].flatMap(([path, text]) => {
-    const header = /^\/\*\*[\s\S]*?\*\//.exec(text)?.[0]
+    // a program may say first what runs it
+    const header = /^\/\*\*[\s\S]*?\*\//.exec(text.replace(/^#!.*\n/, ""))?.[0]
     if (header === undefined) return [`${path} has no header`]
     // Prose ends where the tags or the page of the specification begin; what it is not stands in a paragraph of its own.
     const prose = header.replace(/^\/\*\*|\*\/$|^[ \t]*\*[ \t]?/gm, "").split(/^(?:@|Spec:)/m)[0] ?? ""

@@ -23,7 +23,7 @@ interface Ran {
 /** Runs `mcp-effect` with these arguments. */
 const run = (...args: ReadonlyArray<string>): Effect.Effect<Ran> =>
   Effect.callback<Ran>((resume) => {
-    const program = join(root, "packages", "node", "src", "Main.ts")
+    const program = join(root, "packages", "node", "src", "main.ts")
     const child = execFile(
       process.execPath,
       ["--conditions=@mcp-effect/source", program, ...args],
