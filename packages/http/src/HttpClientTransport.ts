@@ -98,7 +98,7 @@ type Send = Effect.Effect<void, TransportError.TransportError>
  *     url: "https://example.com/mcp",
  *     headers: { authorization: Redacted.make("Bearer …") }
  *   })
- *   const client = yield* Client.make({ transport })
+ *   const client = yield* Client.make({ transport, name: "example", version: "1.0.0" })
  *   return yield* client.request("tools/list", {})
  * })).pipe(Effect.provide(FetchHttpClient.layer))
  * ```

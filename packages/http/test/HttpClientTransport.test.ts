@@ -217,7 +217,7 @@ describe("what comes back", () => {
         const client = yield* connect((one) =>
           new Scripted.OpenStream()
             .write("data: no JSON\n\n").write("data: {\"json\":\"but no message\"}\n\n").write(
-              "event: ping\ndata: {}\n\n"
+              "event: ping\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"x\"}\n\n"
             )
             .message(request("theirs", "sampling/createMessage")).message(answer("other"))
             .message(answer(one.body.id)).end().response
