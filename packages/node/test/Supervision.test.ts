@@ -73,7 +73,7 @@ describe("a supervised server as a child process", () => {
         yield* Scope.close(scope, Exit.void)
         yield* Effect.promise(() => last.gone)
         expect(lives(last.pid)).toBe(false)
-      }),
+      }).pipe(Effect.provideService(References.MinimumLogLevel, "Error")),
     300_000
   )
 
