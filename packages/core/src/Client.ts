@@ -8,92 +8,20 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import type * as Stream from "effect/Stream"
-import type { Caller } from "./client/Caller.ts"
-import * as CompletedElicitations from "./client/CompletedElicitations.ts"
-import * as Completions from "./client/Completions.ts"
+import * as Composition from "./client/Composition.ts"
+import type { Methods, Options } from "./client/Composition.ts"
 import * as Connection from "./client/Connection.ts"
 import * as Elicitation from "./client/Elicitation.ts"
 import * as LanguageModel from "./client/LanguageModel.ts"
 import * as Logging from "./client/Logging.ts"
-import * as Notifications from "./client/Notifications.ts"
-import * as Pagination from "./client/Pagination.ts"
-import * as Ping from "./client/Ping.ts"
-import * as Prompts from "./client/Prompts.ts"
-import * as Registry from "./client/Registry.ts"
-import * as Resources from "./client/Resources.ts"
-import * as ResultCache from "./client/ResultCache.ts"
+import type * as Registry from "./client/Registry.ts"
 import * as Roots from "./client/Roots.ts"
 import * as Sampling from "./client/Sampling.ts"
-import * as Subscriptions from "./client/Subscriptions.ts"
-import * as Tools from "./client/Tools.ts"
-import type * as Peer from "./Peer.ts"
-import type { ClientCapabilities } from "./protocol/Capabilities.ts"
-import * as ExtensionId from "./protocol/ExtensionId.ts"
-import type { Implementation } from "./protocol/Implementation.ts"
-import * as Revisions from "./revision/Revisions.ts"
 import type { SessionError } from "./SessionError.ts"
 import { Transport } from "./Transport.ts"
-
-/**
- * What a client says about itself, and its limits.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Options extends Implementation {
-  /** Capabilities to declare beside those of the handlers. */
-  readonly capabilities?: ClientCapabilities
-  /** The revisions to speak, the best first; all of them by default, the newest first. */
-  readonly versions?: ReadonlyArray<string>
-  /** How long a server may take to say whether it is of the stateless era, before it counts as one that is not; 10 seconds by default (VER-19). */
-  readonly probeTimeout?: Duration.Input
-  /** How long a server may take to answer what a connection begins with, where there is nothing else to try; 1 minute by default (INIT-20). */
-  readonly handshakeTimeout?: Duration.Input
-  /** How often a server may ask for input during one request of the stateless era; 16 times by default (MRTR-29). */
-  readonly maxRounds?: number
-  /** How much of a list is read: 1,000 pages and 100,000 items by default. */
-  readonly lists?: Partial<Pagination.Limits>
-  /** How many tools are remembered from lists, with what calling them takes; 10,000 by default. Others can be called, but less is known of them. */
-  readonly maxKnownTools?: number
-  /**
-   * Whether a tool that its server says reads only, or is idempotent, may be called again when it is not known what became of a call; false by
-   * default, for what a server says of its tools need not be so (TOOL-27).
-   */
-  readonly trustAnnotations?: boolean
-  /** How much is kept of results that the server says are fresh; false to keep nothing. `ResultCache.defaultLimits` by default. */
-  readonly cache?: Partial<ResultCache.Limits> | false
-  /** How many notifications wait for who listens to them slowly, before the oldest are dropped; 1,024 by default. */
-  readonly maxNotifications?: number
-  /** Limits of the connection; `Peer.defaultLimits` by default. */
-  readonly limits?: Partial<Peer.Limits>
-}
-
-/**
- * What a connected client can do.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Methods
-  extends
-    Pick<Caller, "server" | "request" | "notify">,
-    Tools.Tools,
-    Resources.Resources,
-    Prompts.Prompts,
-    Completions.Completions,
-    CompletedElicitations.Elicitations,
-    Subscriptions.Subscriptions,
-    Logging.Logging,
-    Ping.Ping
-{
-  /** What the server says without having been asked. */
-  readonly notifications: Stream.Stream<Notifications.Notification>
-}
 
 /**
  * A client that is connected.
@@ -115,23 +43,8 @@ export const make = <E = never, R = never>(
   handlers: Layer.Layer<never, E, R> = Layer.empty
 ): Effect.Effect<Methods, SessionError | E, Scope.Scope | Exclude<R, Registry.Registry>> => {
   const { transport, ...own } = options
-  return makeWith(own, handlers, (settings) => Connection.make(transport, settings))
+  return Composition.make(own, handlers, (settings) => Connection.make(transport, settings))
 }
-
-/**
- * A client over whatever `connect` gives: one connection, or several one after the other.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const makeWith = Effect.fnUntraced(function*<EH, RH, E, R>(
-  options: Options,
-  handlers: Layer.Layer<never, EH, RH>,
-  connect: (settings: Connection.Options) => Effect.Effect<Caller, E, R>
-): Effect.fn.Return<Methods, E | EH, R | Scope.Scope | Exclude<RH, Registry.Registry>> {
-  const settings = yield* settingsOf(options, handlers)
-  return of(yield* connect(settings.connection), settings)
-})
 
 /**
  * A client over the `Transport` of the context.
@@ -226,6 +139,111 @@ export {
   Registry
 } from "./client/Registry.ts"
 
+export type {
+  /**
+   * What a connected client can do.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Methods,
+  /**
+   * What a client says about itself, and its limits.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Options
+} from "./client/Composition.ts"
+
+export type {
+  /**
+   * How `request` sends a request: as `RequestOptions` say, and what features add.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  CallerOptions,
+  /**
+   * How a request is sent: for how long, whether it may be repeated, and who hears its progress.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  RequestOptions,
+  /**
+   * A server as a client came to know it.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ServerDescription
+} from "./client/Caller.ts"
+
+export type {
+  /**
+   * What a server says without having been asked.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Notification
+} from "./client/Notifications.ts"
+
+export type {
+  /**
+   * How much of a list is read, in pages and items.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Limits as ListLimits,
+  /**
+   * A list as far as it was read.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Listing
+} from "./client/Pagination.ts"
+
+export type {
+  /**
+   * A list of a server that can change.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  List,
+  /**
+   * A resource has changed: one that is subscribed to, or one within it.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  ResourceUpdated
+} from "./client/Subscriptions.ts"
+
+export type {
+  /**
+   * How much is kept of results that are fresh, and for how long.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Limits as CacheLimits
+} from "./client/ResultCache.ts"
+
+export type {
+  /**
+   * How much of what servers log is passed on.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Options as LoggingOptions
+} from "./client/Logging.ts"
+
 export {
   /**
    * The user does not want the model to be asked.
@@ -238,13 +256,44 @@ export {
 
 export type {
   /**
-   * A server as a client came to know it.
+   * Continues a conversation.
    *
    * @category models
    * @since 0.1.0
    */
-  ServerDescription
-} from "./client/Caller.ts"
+  Handler as SamplingHandler,
+  /**
+   * What the client's model can do beside text.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Options as SamplingOptions
+} from "./client/Sampling.ts"
+
+export type {
+  /**
+   * A model.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  LanguageModel,
+  /**
+   * What a model is asked.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Prompt as ModelPrompt,
+  /**
+   * What a model says.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Reply as ModelReply
+} from "./client/LanguageModel.ts"
 
 export type {
   /**
@@ -255,6 +304,20 @@ export type {
    */
   Form,
   /**
+   * How the user is asked: by a form, by being sent to a URL, or either.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Handlers as ElicitationHandlers,
+  /**
+   * What users are sent to, and what for.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Options as ElicitationOptions,
+  /**
    * A URL to send the user to.
    *
    * @category models
@@ -263,89 +326,32 @@ export type {
   Url
 } from "./client/Elicitation.ts"
 
-interface Settings {
-  readonly connection: Connection.Options
-  readonly lists: Pagination.Limits
-  readonly tools: Tools.Settings
-  readonly cache: Options["cache"]
-  readonly scope: Scope.Scope
-}
+export type {
+  /**
+   * What may be wrong about a URL, for the user to see.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Suspicion
+} from "./client/ElicitationUrl.ts"
 
-const settingsOf = Effect.fnUntraced(function*<E, R>(
-  options: Options,
-  handlers: Layer.Layer<never, E, R>
-): Effect.fn.Return<Settings, E, Scope.Scope | Exclude<R, Registry.Registry>> {
-  const {
-    cache,
-    capabilities,
-    handshakeTimeout,
-    limits,
-    lists: givenLists,
-    maxKnownTools,
-    maxNotifications,
-    maxRounds,
-    probeTimeout,
-    trustAnnotations,
-    versions,
-    ...info
-  } = options
-  const lists = { ...Pagination.defaultLimits, ...givenLists }
-  const registry = Registry.make(declared(capabilities ?? {}))
-  yield* Layer.build(Layer.provide(handlers, Layer.succeed(Registry.Registry, registry)))
-  return {
-    connection: {
-      info,
-      spoken: spokenOf(versions),
-      known: undefined,
-      probeTimeout: probeTimeout ?? Duration.seconds(10),
-      handshakeTimeout: handshakeTimeout ?? Duration.minutes(1),
-      maxRounds: maxRounds ?? 16,
-      limits,
-      registry,
-      notifications: yield* Notifications.make(maxNotifications ?? 1024)
-    },
-    lists,
-    cache,
-    scope: yield* Effect.scope,
-    tools: { limits: lists, maxKnown: maxKnownTools ?? 10_000, trustAnnotations: trustAnnotations ?? false }
-  }
-})
+export type {
+  /**
+   * What is wrong with an answer to a form, and where.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Violation
+} from "./client/FormContent.ts"
 
-// What a client declares beside what it does is checked when it is made (CAP-14).
-const declared = (capabilities: ClientCapabilities): ClientCapabilities => {
-  for (const name of Object.keys(capabilities.extensions ?? {})) {
-    if (!ExtensionId.isExtensionId(name)) throw new Error(`${JSON.stringify(name)} is no identifier of an extension`)
-  }
-  return capabilities
-}
-
-const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
-  if (versions === undefined) return Revisions.all
-  return versions.map((version) => {
-    const revision = Revisions.byVersion(version)
-    if (revision === undefined) throw new Error(`There is no revision ${version}`)
-    return revision
-  })
-}
-
-const of = (connection: Caller, settings: Settings): Methods => {
-  const { cache, connection: { registry }, lists, scope, tools } = settings
-  const { caller: logged, ...logging } = Logging.make(connection, registry)
-  const caller = cache === false ? logged : ResultCache.make(logged, registry, cache)
-  return {
-    get server() {
-      return caller.server
-    },
-    request: (method, params, options) => caller.request(method, params, options),
-    notify: (method, params) => caller.notify(method, params),
-    notifications: caller.notifications.stream,
-    ...Tools.make(caller, tools),
-    ...Resources.make(caller, lists),
-    ...Prompts.make(caller, lists),
-    ...Completions.make(caller),
-    ...CompletedElicitations.make(caller.notifications, registry.completed),
-    ...Subscriptions.make(caller, { registry, scope }),
-    ...logging,
-    ...Ping.make(caller)
-  }
-}
+export type {
+  /**
+   * The roots: for good, or as they change.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Roots
+} from "./client/Roots.ts"

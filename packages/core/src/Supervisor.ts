@@ -20,6 +20,7 @@ import * as Client from "./Client.ts"
 import * as Availability from "./client/Availability.ts"
 import * as Backoff from "./client/Backoff.ts"
 import type { ServerDescription } from "./client/Caller.ts"
+import * as Composition from "./client/Composition.ts"
 import type * as Connection from "./client/Connection.ts"
 import * as Reconnection from "./client/Reconnection.ts"
 import { Supervised } from "./client/Supervised.ts"
@@ -165,7 +166,7 @@ export const make = Effect.fnUntraced(function*<R, E = never, RH = never>(
     yield* Effect.addFinalizer(() => Effect.sync(() => availability.close(ended("The client has ended"))))
     return new Supervised({ settings, availability, backoff, maxRetries: maxRetries ?? 3 })
   })
-  const client = yield* Client.makeWith(own, handlers, connect)
+  const client = yield* Composition.make(own, handlers, connect)
   return {
     client,
     state: availability.states,

@@ -1,5 +1,5 @@
 /**
- * The modules that authors of servers use, each under its own name.
+ * The modules that authors of servers and of clients use, each under its own name.
  *
  * It is not all there is: the wire nouns are imported one by one, as `@mcp-effect/core/protocol/Tool`.
  *
@@ -17,6 +17,7 @@ export * as KeyRing from "./KeyRing.ts"
 export * as Ledger from "./Ledger.ts"
 export * as Logging from "./Logging.ts"
 export * as MemoryTransport from "./MemoryTransport.ts"
+export * as ModelPreferences from "./ModelPreferences.ts"
 export * as Principal from "./Principal.ts"
 export * as Progress from "./Progress.ts"
 export * as Prompt from "./Prompt.ts"
@@ -30,6 +31,7 @@ export * as Sampling from "./Sampling.ts"
 export * as Server from "./Server.ts"
 export * as Session from "./Session.ts"
 export * as SessionError from "./SessionError.ts"
+export * as Supervisor from "./Supervisor.ts"
 export * as Tool from "./Tool.ts"
 export * as Transport from "./Transport.ts"
 export * as TransportError from "./TransportError.ts"

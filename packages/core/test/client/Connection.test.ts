@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import * as Client from "../../src/Client.ts"
+import * as Composition from "../../src/client/Composition.ts"
 import * as Connection from "../../src/client/Connection.ts"
 import type { Notification } from "../../src/client/Notifications.ts"
 import * as ProtocolError from "../../src/ProtocolError.ts"
@@ -26,7 +27,7 @@ const connect = (
 /** Connects, and hears what is said from the first moment. */
 const hearing = Effect.fnUntraced(function*(server: ScriptedServer.ScriptedServer) {
   const heard: Array<Notification> = []
-  yield* Client.makeWith({ name: "test", version: "1.0.0" }, Layer.empty, (settings) => {
+  yield* Composition.make({ name: "test", version: "1.0.0" }, Layer.empty, (settings) => {
     settings.notifications.listen((notification) => heard.push(notification))
     return Connection.make(server.transport, settings)
   })
@@ -420,6 +421,25 @@ describe.each(eras)("`_meta` (%s)", (_, script) => {
       const own = Object.keys(result._meta ?? {}).filter((key) => !(key in meta))
       expect(own.filter((key) => !/^io\.modelcontextprotocol\/(protocolVersion|client(Info|Capabilities))$/.test(key)))
         .toEqual([])
+    }))
+})
+
+describe("tasks of 2025-11-25", () => {
+  it.effect("are not declared, not asked for, and no answer (CAP-12)", () =>
+    Effect.gen(function*() {
+      const task = { taskId: "t", status: "working", createdAt: "2025-11-25T10:00:00Z", ttl: null }
+      const server = yield* ScriptedServer.make(
+        ScriptedServer.session(() => ({ result: { task } }), {
+          tools: {},
+          tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } }
+        })
+      )
+      const client = yield* connect(server, roots)
+      expect(server.all("initialize")[0]?.params?.["capabilities"]).toEqual({ roots: {} })
+      expect(reason(yield* Effect.exit(client.request("tools/call", { name: "t" })))).toMatchObject({
+        _tag: "InvalidAnswer"
+      })
+      expect(server.all("tools/call")[0]?.params).toEqual({ name: "t" })
     }))
 })
 

@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Client from "../../src/Client.ts"
+import * as Composition from "../../src/client/Composition.ts"
 import * as Connection from "../../src/client/Connection.ts"
 import * as TransportError from "../../src/TransportError.ts"
 import * as Conversation from "../Conversation.ts"
@@ -40,7 +41,7 @@ const connectKnowing = (
   versions?: Array<string>
 ) =>
   Effect.tap(
-    Client.makeWith(
+    Composition.make(
       { name: "test", version: "1.0.0", ...(versions === undefined ? undefined : { versions }) },
       Layer.empty,
       (settings) => Connection.make(server.transport, { ...settings, known })

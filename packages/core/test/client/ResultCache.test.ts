@@ -7,6 +7,7 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Client from "../../src/Client.ts"
 import type { Caller } from "../../src/client/Caller.ts"
+import * as Composition from "../../src/client/Composition.ts"
 import * as Connection from "../../src/client/Connection.ts"
 import * as ResultCache from "../../src/client/ResultCache.ts"
 import * as MemoryTransport from "../../src/MemoryTransport.ts"
@@ -62,7 +63,7 @@ const caching = Effect.fnUntraced(function*(
     return { result: { resultType: "complete", ...empty[message.method!], ...hint, _meta: { n: ++answers } } }
   }, capabilities))
   let made: { readonly caller: Caller; readonly registry: Connection.Options["registry"] } | undefined
-  yield* Client.makeWith(
+  yield* Composition.make(
     { name: "test", version: "1.0.0" },
     Layer.empty,
     (settings) =>

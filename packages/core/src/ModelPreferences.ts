@@ -7,7 +7,7 @@
  *
  * @since 0.1.0
  */
-import type { ModelPreferences } from "../protocol/Sampling.ts"
+import type { ModelPreferences } from "./protocol/Sampling.ts"
 
 /**
  * A model of the client's. What it is good at goes from 0 to 1, as the priorities of servers do: `cost` is 1 for the cheapest. What is left out
@@ -31,7 +31,7 @@ export interface Model {
  *
  * @example
  * ```ts
- * import * as ModelPreferences from "@mcp-effect/core/client/ModelPreferences"
+ * import * as ModelPreferences from "@mcp-effect/core/ModelPreferences"
  *
  * const models = [
  *   { name: "large-2", intelligence: 1, cost: 0.2, speed: 0.3 },
