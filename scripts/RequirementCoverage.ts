@@ -121,7 +121,7 @@ export const scopes: ReadonlyArray<Scope> = [sessionEraServer, statelessEraServe
 const shared =
   /^packages\/core\/test\/(peer|protocol|revision|schema|uri-template)\/|\/(Agreement|Content|FiveRevisions|HeaderValue|JsonRpc|Lines|MemoryTransport|Noise|ParameterHeader|Peer|UriTemplate)\.test\.ts$/
 
-const ofClient = /(^|\/)test\/client\/|\/[^/]*(Client|ChildProcess|Supervisor)[^/]*\.test\.ts$/
+const ofClient = /(^|\/)test\/([^/]+-)?client\/|\/[^/]*(Client|ChildProcess|Supervisor)[^/]*\.test\.ts$/
 
 /** Whose proof the tests of a file are: that of the client if its path says so, of both if the code is that of both, else of the server. */
 export const sidesOf = (file: string): ReadonlyArray<Side> => {

@@ -74,6 +74,7 @@ describe("requirement coverage", () => {
         ["packages/core/test/client/Tools.test.ts", ["client"]],
         ["packages/http/test/client/exchange/Reply.test.ts", ["client"]],
         ["test/client/Everything.test.ts", ["client"]],
+        ["apps/everything/test/interop-client/Sdk.test.ts", ["client"]],
         ["packages/core/test/Client.test.ts", ["client"]],
         ["packages/node/test/ChildProcessTransport.test.ts", ["client"]],
         ["packages/core/test/server/Client/Tools.test.ts", ["server"]],

@@ -11,12 +11,15 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import type { RequestOptions } from "../peer/OutboundRequests.ts"
+import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import type { DiscoverResult } from "../protocol/Discover.ts"
+import type { Implementation } from "../protocol/Implementation.ts"
+import type { RequestMeta } from "../protocol/RequestMeta.ts"
 import * as Revision from "../revision/Revision.ts"
 import * as Revisions from "../revision/Revisions.ts"
 import * as SessionError from "../SessionError.ts"
 import type { ServerDescription } from "./Caller.ts"
-import type { Connection } from "./Connection.ts"
 import * as ResultType from "./ResultType.ts"
 
 /**
@@ -30,6 +33,31 @@ export interface Negotiated {
   readonly server: ServerDescription
 }
 
+/**
+ * What it needs of the connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Opening {
+  readonly options: {
+    readonly info: Implementation
+    /** The revisions to speak, the best first. */
+    readonly spoken: ReadonlyArray<Revision.Revision>
+    readonly known: Revision.Revision["era"] | undefined
+    readonly probeTimeout: Duration.Input
+    readonly handshakeTimeout: Duration.Input
+  }
+  readonly capabilities: ClientCapabilities
+  metaOf(revision: Revision.Revision): RequestMeta
+  send(
+    method: string,
+    params: object,
+    options: RequestOptions,
+    protocolVersion: string
+  ): Effect.Effect<unknown, SessionError.SessionError>
+}
+
 type Negotiating = Effect.Effect<Negotiated, SessionError.SessionError>
 
 type Otherwise = (reason: SessionError.SessionError["reason"]) => Negotiating
@@ -40,7 +68,7 @@ type Otherwise = (reason: SessionError.SessionError["reason"]) => Negotiating
  * @category constructors
  * @since 0.1.0
  */
-export const negotiate = (connection: Connection): Negotiating => {
+export const negotiate = (connection: Opening): Negotiating => {
   const { handshakeTimeout, known, probeTimeout, spoken } = connection.options
   const session = sessionEra(spoken)
   const stateless = spoken.find(isStateless)
@@ -63,7 +91,7 @@ const modern: ReadonlySet<number> = new Set([-32020, -32021, -32022])
 
 // `refused` are the versions that the server has refused already: none is tried twice.
 const discover = (
-  connection: Connection,
+  connection: Opening,
   revision: Revision.Revision,
   refused: ReadonlyArray<string>,
   options: { readonly timeout: Duration.Input; readonly otherwise: Otherwise }
@@ -89,7 +117,7 @@ const discover = (
 }
 
 // To a server that is known to be of the stateless era there is nothing to fall back to (VER-17).
-const discoverModern = (connection: Connection, revision: Revision.Revision, refused: ReadonlyArray<string>) =>
+const discoverModern = (connection: Opening, revision: Revision.Revision, refused: ReadonlyArray<string>) =>
   discover(connection, revision, refused, {
     timeout: connection.options.handshakeTimeout,
     otherwise: SessionError.fail
@@ -97,7 +125,7 @@ const discoverModern = (connection: Connection, revision: Revision.Revision, ref
 
 // The request is made anew each time that it is run.
 const ask = (
-  connection: Connection,
+  connection: Opening,
   method: string,
   params: object,
   timeout: Duration.Input,
@@ -119,7 +147,7 @@ const supported = ({ data }: SessionError.ErrorAnswer): ReadonlyArray<string> | 
 
 // The first of ours that the server has too (VER-3); one of the session era is opened as such, whoever named it.
 const choose = (
-  connection: Connection,
+  connection: Opening,
   offered: ReadonlyArray<string>,
   refused: ReadonlyArray<string>,
   discovered: DiscoverResult | undefined
@@ -144,7 +172,7 @@ const choose = (
     })
 }
 
-const noCommonVersion = (connection: Connection, offered: ReadonlyArray<string>) =>
+const noCommonVersion = (connection: Opening, offered: ReadonlyArray<string>) =>
   SessionError.fail(
     new SessionError.NoCommonVersion({
       offered: offered.slice(0, 16),
@@ -155,7 +183,7 @@ const noCommonVersion = (connection: Connection, offered: ReadonlyArray<string>)
 // Whatever an old server makes of a request that it does not know, it is no word of the new era (VER-19, VER-20, VER-23). Where nothing was said at
 // all, there is nobody to fall back to.
 const fallback = (
-  connection: Connection,
+  connection: Opening,
   stateless: Revision.Revision,
   reason: SessionError.SessionError["reason"]
 ): Negotiating => {
@@ -177,7 +205,7 @@ const isLockedOut = (reason: SessionError.SessionError["reason"]): boolean =>
 
 // Asks for the first of `session`. `untried` is what the server may speak all the same: it was not asked, or did not say in time.
 const initialize = (
-  connection: Connection,
+  connection: Opening,
   session: ReadonlyArray<Revision.Revision>,
   untried?: Revision.Revision
 ): Negotiating => {

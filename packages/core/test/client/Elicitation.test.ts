@@ -333,7 +333,7 @@ describe("a URL that a server sends the user to", () => {
     "example.com",
     "https://",
     ""
-  ])("does not reach the user when it is %s (ELIC-34, ELIC-36)", (url) =>
+  ])("does not reach the user when it is %s (ELIC-34, ELIC-36, SEC-20)", (url) =>
     Effect.gen(function*() {
       const seen: Array<Elicitation.Url> = []
       const { server } = yield* Questioner.open(Client.elicitation(seeing(seen)))

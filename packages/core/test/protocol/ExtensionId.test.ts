@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as ExtensionId from "../../src/protocol/ExtensionId.ts"
 
 describe("the identifier of an extension", () => {
-  it("has a prefix of labels and a name, as a key of `_meta` does (CAP-14, EXT-4, META-3, META-4)", () => {
+  it("has a prefix of labels and a name, as a key of `_meta` does (EXT-4, META-3, META-4)", () => {
     for (
       const text of [
         "io.modelcontextprotocol/tasks",
