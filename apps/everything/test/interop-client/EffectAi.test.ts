@@ -10,10 +10,15 @@ const lacks = (version: string): Lacks => ({
   ...(version === "2025-06-18" ? { ask: "it sends no form with defaults in this revision" } : undefined)
 })
 
+const lacksOverHttp = (version: string): Lacks => ({
+  ...lacks(version),
+  ...(version === "2026-07-28" ? undefined : { "resources.subscribe": "a session has no stream for news" })
+})
+
 interop({
   name: "effect/ai",
   ways: [
     { transport: "stdio", open: overStdio("EffectAi"), versions, lacks },
-    { transport: "Streamable HTTP", open: overHttp("EffectAi", "http"), versions, lacks }
+    { transport: "Streamable HTTP", open: overHttp("EffectAi", "http"), versions, lacks: lacksOverHttp }
   ]
 })

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url"
 import * as Scenario from "./Scenario.ts"
 import { calls } from "./scenarios/Calls.ts"
 import { data } from "./scenarios/Data.ts"
+import { news } from "./scenarios/News.ts"
 import { reverseRequests } from "./scenarios/ReverseRequests.ts"
 import { sessions } from "./scenarios/Sessions.ts"
 import * as ServerProcess from "./ServerProcess.ts"
@@ -44,7 +45,7 @@ export interface Library {
   readonly scenarios?: Scenario.Scenarios
 }
 
-const shared: Scenario.Scenarios = { ...sessions, ...calls, ...reverseRequests, ...data }
+const shared: Scenario.Scenarios = { ...sessions, ...calls, ...reverseRequests, ...data, ...news }
 
 const program = (name: string) => fileURLToPath(new URL(`../support/servers/${name}.ts`, import.meta.url))
 
@@ -72,7 +73,14 @@ const handlers = Layer.mergeAll(
     const text = content?.type === "text" ? content.text : "nothing"
     return Effect.succeed({ role: "assistant", content: { type: "text", text: `You said: ${text}` }, model: "parrot" })
   }),
-  Client.elicitation({ form: () => Effect.succeed({ action: "accept", content: { colour: "green" } }) }),
+  // what has to be filled in; the rest is proposed
+  Client.elicitation({
+    form: ({ requestedSchema }) =>
+      Effect.succeed({
+        action: "accept",
+        content: Object.hasOwn(requestedSchema.properties, "colour") ? { colour: "green" } : { name: "Ada" }
+      })
+  }),
   Client.roots([{ uri: "file:///here" }, { uri: "file:///there", name: "There" }])
 )
 

@@ -10,7 +10,10 @@ const noSession: Lacks = {
   drop: "what was sent is not kept",
   sample: "without a session nothing is asked",
   ask: "without a session nothing is asked",
-  roots: "without a session nothing is asked"
+  roots: "without a session nothing is asked",
+  logging: "without a session no level is kept",
+  "resources.subscribe": "without a session nothing is told",
+  "tools.listChanged": "without a session nothing is told"
 }
 
 interop({

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { type AddressInfo, createServer } from "node:net"
 
 /** What to run, and where in its output the URL is. */
 export interface Options {
@@ -48,3 +49,15 @@ export const start = ({ args, env, url }: Options) =>
     ),
     ({ url }) => url
   )
+
+/** A port that nobody listens at, for servers that cannot look for one themselves. */
+export const freePort = Effect.promise(async () => {
+  const server = createServer()
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  // it listens on a port, so the address is no name of a pipe
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, "close")
+  return port
+})

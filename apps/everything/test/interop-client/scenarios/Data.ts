@@ -9,7 +9,7 @@ const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 
 /** The scenarios. */
 export const data: Scenarios = {
-  "lists resources, and reads one of text (RES-10)": {
+  "lists resources, and reads one of text": {
     needs: "resources",
     run: Effect.fnUntraced(function*({ client }) {
       const { items } = yield* client.resources
@@ -37,7 +37,7 @@ export const data: Scenarios = {
       })
     })
   },
-  "learns that there is no such resource (RES-23)": {
+  "learns that there is no such resource (BASE-36)": {
     needs: "resources",
     run: Effect.fnUntraced(function*({ client }) {
       const missing = yield* Effect.flip(client.readResource("test://nothing"))

@@ -7,7 +7,7 @@ import type { Scenarios } from "../Scenario.ts"
 
 /** The scenarios. */
 export const reverseRequests: Scenarios = {
-  "continues a conversation for the server (SAMP-1)": {
+  "continues a conversation for the server (SAMP-6)": {
     needs: "sample",
     run: Effect.fnUntraced(function*({ client }) {
       const { content } = yield* client.callTool("sample", { prompt: "Where is Oslo?" })
@@ -24,7 +24,7 @@ export const reverseRequests: Scenarios = {
       expect(JSON.parse(answer)).toEqual({ colour: "green", times: 3 })
     })
   },
-  "tells the server its roots (ROOT-2)": {
+  "tells the server its roots (ROOT-1)": {
     needs: "roots",
     run: Effect.fnUntraced(function*({ client }) {
       const { content } = yield* client.callTool("roots")

@@ -7,7 +7,7 @@ import type { Scenarios } from "../Scenario.ts"
 
 /** The scenarios. */
 export const sessions: Scenarios = {
-  "agrees on the revision, and knows the server (INIT-1, DISC-4)": {
+  "agrees on the revision, and knows the server": {
     needs: "tools",
     run: ({ client, version }) =>
       Effect.sync(() => {

@@ -152,13 +152,15 @@ const tools = Layer.mergeAll(
       ({ roots }) => say(roots.map(({ uri }) => String(uri)).join(" "))
     )),
   tool("log", {}, () =>
-    Effect.as(
-      Effect.andThen(
-        Effect.logDebug("in detail"),
-        Effect.logError("badly")
-      ),
-      say("logged")
-    )),
+    Effect.gen(function*() {
+      const server = yield* Effect.serviceOption(McpServer.McpServer)
+      if (Option.isSome(server)) {
+        const log = server.value.notifications["notifications/message"]
+        yield* log({ level: "debug", logger: "interop", data: "in detail" })
+        yield* log({ level: "error", logger: "interop", data: { what: "badly" } })
+      }
+      return say("logged")
+    }).pipe(Effect.mapError(internal))),
   tool("touch", {}, () =>
     Effect.gen(function*() {
       const server = yield* Effect.serviceOption(McpServer.McpServer)

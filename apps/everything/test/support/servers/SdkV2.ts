@@ -33,8 +33,8 @@ const answer = (context: ServerContext, key: string) => inputResponse(context.mc
 interface Setting {
   /** Tells of changes where no connection does: what all requests of the newer era over HTTP have in common. */
   readonly notifier?: (() => ServerNotifier) | undefined
-  /** Whether the client can be asked for something. */
-  readonly asks: boolean
+  /** Whether the client can be asked for something, and told of something. */
+  readonly reaches: boolean
   /** Whether a stream can be closed and gone on with. */
   readonly drops?: boolean
 }
@@ -63,20 +63,19 @@ const registerAsking = (server: McpServer) => {
   })
 }
 
-const makeServer = ({ asks, drops = false, notifier }: Setting) => {
+const makeServer = ({ reaches, drops = false, notifier }: Setting) => {
   const server = new McpServer(Work.info, {
     instructions: Work.instructions,
-    capabilities: { logging: {}, resources: { subscribe: true, listChanged: true }, tools: { listChanged: true } }
+    capabilities: {
+      ...(reaches ? { logging: {} } : undefined),
+      resources: { subscribe: reaches, listChanged: reaches },
+      tools: { listChanged: reaches }
+    }
   })
-  const subscribed = new Set<string>()
-  server.server.setRequestHandler("resources/subscribe", ({ params }) => {
-    subscribed.add(params.uri)
-    return {}
-  })
-  server.server.setRequestHandler("resources/unsubscribe", ({ params }) => {
-    subscribed.delete(params.uri)
-    return {}
-  })
+  if (reaches) {
+    server.server.setRequestHandler("resources/subscribe", () => ({}))
+    server.server.setRequestHandler("resources/unsubscribe", () => ({}))
+  }
 
   server.registerTool("echo", { inputSchema: z.object({ text: z.string() }) }, ({ text }) => Work.text(text))
   server.registerTool(
@@ -111,7 +110,7 @@ const makeServer = ({ asks, drops = false, notifier }: Setting) => {
     await Work.wait(name).cancelled.promise
     return Work.text("cancelled")
   })
-  if (asks) registerAsking(server)
+  if (reaches) registerAsking(server)
   server.registerTool("log", {}, async ({ mcpReq }) => {
     await mcpReq.log("debug", "in detail", "interop")
     await mcpReq.log("error", { what: "badly" }, "interop")
@@ -157,11 +156,11 @@ const makeServer = ({ asks, drops = false, notifier }: Setting) => {
 }
 
 if (Work.transport === "stdio") {
-  serveStdio(() => makeServer({ asks: true }))
+  serveStdio(() => makeServer({ reaches: true }))
 } else {
   const sessions = new Map<unknown, NodeStreamableHTTPServerTransport>()
   const modern = createMcpHandler(
-    ({ era }) => makeServer({ asks: era === "modern", notifier: () => modern.notify }),
+    ({ era }) => makeServer({ reaches: era === "modern", notifier: () => modern.notify }),
     { legacy: Work.transport === "sessionless" ? "stateless" : "reject" }
   )
   const handler = toNodeHandler(modern)
@@ -184,7 +183,7 @@ if (Work.transport === "stdio") {
         onsessioninitialized: (id) => void sessions.set(id, made),
         onsessionclosed: (id) => void sessions.delete(id)
       })
-      await makeServer({ asks: true, drops: true }).connect(made)
+      await makeServer({ reaches: true, drops: true }).connect(made)
       session = made
     }
     await session.handleRequest(request, response, body)
