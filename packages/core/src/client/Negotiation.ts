@@ -89,7 +89,8 @@ const sessionEra = (revisions: ReadonlyArray<Revision.Revision>) => revisions.fi
 // The codes that only a server of the stateless era has (VER-17).
 const modern: ReadonlySet<number> = new Set([-32020, -32021, -32022])
 
-// `refused` are the versions that the server has refused already: none is tried twice.
+// `refused` are the versions that the server has refused already. None is tried again, but for once where the server itself names what it has just
+// refused: many servers behind one address are not all of one version.
 const discover = (
   connection: Opening,
   revision: Revision.Revision,
@@ -104,14 +105,22 @@ const discover = (
       const result = ResultType.decodeComplete(codec.result, wire)
       return Result.isFailure(result)
         ? options.otherwise(new SessionError.InvalidAnswer({ method, message: result.failure }))
-        : choose(connection, result.success.supportedVersions, refused, result.success)
+        : choose(
+          connection,
+          result.success.supportedVersions,
+          refused.filter((version) => version !== revision.version),
+          result.success
+        )
     },
     onFailure: ({ reason }) => {
       if (reason._tag !== "ErrorAnswer" || !modern.has(reason.code)) return options.otherwise(reason)
       const offered = supported(reason)
-      return offered === undefined
-        ? SessionError.fail(reason)
-        : choose(connection, offered, [...refused, revision.version], undefined)
+      if (offered === undefined) return SessionError.fail(reason)
+      const now = [...refused, revision.version]
+      const isNamed = offered.includes(revision.version) && !refused.includes(revision.version)
+      return isNamed && commonOf(connection, offered, now).length === 0
+        ? discoverModern(connection, revision, now)
+        : choose(connection, offered, now, undefined)
     }
   })
 }
@@ -145,6 +154,9 @@ const supported = ({ data }: SessionError.ErrorAnswer): ReadonlyArray<string> | 
     ? data.supported.filter((version) => typeof version === "string")
     : undefined
 
+const commonOf = (connection: Opening, offered: ReadonlyArray<string>, refused: ReadonlyArray<string>) =>
+  connection.options.spoken.filter(({ version }) => offered.includes(version) && !refused.includes(version))
+
 // The first of ours that the server has too (VER-3); one of the session era is opened as such, whoever named it.
 const choose = (
   connection: Opening,
@@ -152,9 +164,7 @@ const choose = (
   refused: ReadonlyArray<string>,
   discovered: DiscoverResult | undefined
 ): Negotiating => {
-  const common = connection.options.spoken.filter(({ version }) =>
-    offered.includes(version) && !refused.includes(version)
-  )
+  const common = commonOf(connection, offered, refused)
   const [revision] = common
   if (revision === undefined) return noCommonVersion(connection, offered)
   if (revision.era === "session") return initialize(connection, sessionEra(common))

@@ -121,8 +121,7 @@ describe("a server of the stateless era", () => {
         )
       const old = yield* refusing(["2025-03-26", 5, "2026-07-28"])
       expect((yield* connect(old)).server.protocolVersion).toBe("2025-03-26")
-      // it names what it has just refused
-      for (const supported of [["2026-07-28"], ["2031-01-01"], []]) {
+      for (const supported of [["2031-01-01"], []]) {
         const server = yield* refusing(supported)
         expect(yield* failure(server)).toMatchObject({ _tag: "NoCommonVersion", offered: supported })
         expect(server.methods).toEqual(["server/discover"])
@@ -132,6 +131,20 @@ describe("a server of the stateless era", () => {
         expect(yield* failure(server)).toMatchObject({ _tag: "ErrorAnswer", code: -32022 })
         expect(server.methods).toEqual(["server/discover"])
       }
+    }))
+
+  it.effect("that names what it has just refused is asked once more, for it may be one of many (VER-17)", () =>
+    Effect.gen(function*() {
+      const refusal = error(-32022, { supported: ["2026-07-28"], requested: "2026-07-28" })
+      let asked = 0
+      const upgraded = yield* ScriptedServer.make((message) =>
+        ++asked === 1 ? refusal : ScriptedServer.stateless()(message)
+      )
+      expect((yield* connect(upgraded)).server.protocolVersion).toBe("2026-07-28")
+      expect(upgraded.methods).toEqual(["server/discover", "server/discover"])
+      const stubborn = yield* ScriptedServer.make(() => refusal)
+      expect(yield* failure(stubborn)).toMatchObject({ _tag: "NoCommonVersion", offered: ["2026-07-28"] })
+      expect(stubborn.methods).toEqual(["server/discover", "server/discover"])
     }))
 
   it.effect.each([-32020, -32021, -32022])(
@@ -201,7 +214,7 @@ describe("a server of the stateless era", () => {
       })
       expect(yield* connectTo(({ id }) => id === undefined ? undefined : error(-32022, versions))).toEqual({
         reason: expect.objectContaining({ _tag: "NoCommonVersion" }),
-        asked: ["server/discover"]
+        asked: ["server/discover", "server/discover"]
       })
     }))
 })
