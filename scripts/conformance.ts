@@ -93,7 +93,8 @@ const server = async (): Promise<boolean> => {
 
 const client = async (): Promise<boolean> => {
   const command = options.command ??
-    [process.execPath, "--conditions=@mcp-effect/source", everything("client.ts")].map((part) => `"${part}"`).join(" ")
+    [process.execPath, "--conditions=@mcp-effect/source", everything("ConformanceClient.ts")].map((part) => `"${part}"`)
+      .join(" ")
   const reasons = clientExceptions(await ClientSuite.inventory())
   const plans = await Promise.all(options.revision.map((revision) => ClientSuite.plan(revision, reasons)))
   const verdicts = new Map<string, ReadonlyMap<string, Verdict>>()

@@ -2,7 +2,7 @@
  * What a client does with a server that it does not know: everything that the server has, once. A few scenarios of the conformance suite ask for
  * something else, by name.
  *
- * It is not bound to a transport; `client` is.
+ * It is not bound to a transport; `ConformanceClient` is.
  */
 import * as Client from "@mcp-effect/core/Client"
 import * as Effect from "effect/Effect"

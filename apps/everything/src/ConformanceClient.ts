@@ -1,5 +1,5 @@
 /**
- * `client.ts URL`: connects to the server at the URL and uses what it has, as a scenario of the conformance suite asks.
+ * `npm run conformance:client -- URL`: connects to the server at the URL and uses what it has, as a scenario of the conformance suite asks.
  *
  * The suite says in the environment which scenario it is, and which revision to speak at most; without it, the client does everything it can.
  */
