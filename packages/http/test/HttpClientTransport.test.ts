@@ -3,10 +3,12 @@ import { ParameterHeaders } from "@mcp-effect/core/ParameterHeaders"
 import { Transport } from "@mcp-effect/core/Transport"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
+import * as Tracer from "effect/Tracer"
 import * as HttpClientTransport from "../src/HttpClientTransport.ts"
 import * as Scripted from "./ScriptedServer.ts"
 
@@ -123,6 +125,30 @@ describe("what a client sends", () => {
       yield* second.transport.send(request(2, "ping"))
       expect(second.asked.map((one) => one.headers["authorization"])).toEqual(["Bearer 1", "Bearer 2"])
       expect(second.asked[0]!.headers["accept"]).toBe("application/json, text/event-stream")
+    }))
+
+  it.effect("the values of the application's headers are in no trace, whether they are given or made for each request", () =>
+    Effect.gen(function*() {
+      const spans: Array<Tracer.Span> = []
+      const tracer = Tracer.make({
+        span: (options) => {
+          const span = new Tracer.NativeSpan(options)
+          spans.push(span)
+          return span
+        }
+      })
+      const headers = { "X-Token": Redacted.make("hunter2"), authorization: Redacted.make("hunter2") }
+      for (const given of [headers, Effect.succeed(headers)]) {
+        const { asked, transport } = yield* connect(ok, { headers: given })
+        yield* transport.send(request(1, "ping")).pipe(
+          Effect.provideService(Tracer.Tracer, tracer),
+          Effect.provideService(HttpClient.TracerHeaderFilter, () => true)
+        )
+        expect(asked[0]!.headers).toMatchObject({ "x-token": "hunter2" })
+      }
+      const attributes = spans.map((span) => Object.fromEntries(span.attributes))
+      expect(attributes.map((each) => each["http.request.header.x-token"])).toEqual(["<redacted>", "<redacted>"])
+      expect(JSON.stringify(attributes)).not.toContain("hunter2")
     }))
 
   it.effect("a header or a URL that cannot be sent fails at once, and the error does not repeat its value", () =>

@@ -61,13 +61,20 @@ export class Origin {
   readonly #isStatic: OwnHeaders | undefined
   readonly #quiet: Context.Context<never>
   readonly #traced: Context.Context<never>
+  // names of headers whose values are in no trace
+  readonly #redacted: Array<string | RegExp>
 
   constructor(client: HttpClient.HttpClient, url: URL, headers: HeadersInput, context: Context.Context<never>) {
     this.url = url
     this.#client = client
     this.#isStatic = Effect.isEffect(headers) ? undefined : reveal(headers)
+    this.#redacted = [...Context.get(context, Headers.CurrentRedactedNames), "mcp-session-id"]
+    if (!Effect.isEffect(headers)) this.#redact(headers)
     this.#given = Effect.isEffect(headers)
-      ? Effect.flatMap(headers, (given) => checked(reveal(given)))
+      ? Effect.flatMap(headers, (given) => {
+        this.#redact(given)
+        return checked(reveal(given))
+      })
       : checked(reveal(headers))
     // a redirect that the platform follows by itself may lead anywhere
     const init = Context.getOption(context, FetchHttpClient.RequestInit)
@@ -75,13 +82,16 @@ export class Origin {
       ...(Option.isSome(init) ? init.value : undefined),
       redirect: "manual"
     }).pipe(
-      Context.add(Headers.CurrentRedactedNames, [
-        ...Context.get(context, Headers.CurrentRedactedNames),
-        "mcp-session-id",
-        ...(Effect.isEffect(headers) ? [] : Object.keys(headers).map((name) => name.toLowerCase()))
-      ])
+      Context.add(Headers.CurrentRedactedNames, this.#redacted)
     )
     this.#quiet = Context.add(this.#traced, HttpClient.TracerDisabledWhen, always)
+  }
+
+  #redact(headers: GivenHeaders): void {
+    for (const name of Object.keys(headers)) {
+      const lower = name.toLowerCase()
+      if (!this.#redacted.includes(lower)) this.#redacted.push(lower)
+    }
   }
 
   /** Whether the headers that were given, unless they are made anew for each request, can be sent at all. */
