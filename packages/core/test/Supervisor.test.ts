@@ -27,9 +27,13 @@ const supervise = Effect.fnUntraced(function*(
 ) {
   const fleet = new Fleet.Fleet(options)
   const scope = yield* Scope.fork(yield* Effect.scope)
-  const { client, ready, state } = yield* Scope.provide(
-    Supervisor.make({ name: "test", version: "1.0.0", ...settings, transport: fleet.transport }, handlers),
-    scope
+  const { client, ready, state } = yield* Effect.provideService(
+    Scope.provide(scope)(
+      Supervisor.make({ name: "test", version: "1.0.0", ...settings, transport: fleet.transport }, handlers)
+    ),
+    Random.Random,
+    // the longest delays, so that it is known when something happens
+    { nextIntUnsafe: () => 0, nextDoubleUnsafe: () => 1 }
   )
   const states: Array<Supervisor.State> = []
   const watching = yield* Effect.forkScoped(
@@ -367,7 +371,7 @@ describe("attempts to connect", () => {
       yield* pass(10 * 60_000)
       expect(fleet.starts).toBeLessThanOrEqual(12 + 20)
       expect(fleet).toMatchObject({ living: 0, most: 1 })
-    }).pipe(Random.withSeed("spin")))
+    }))
 
   it.effect("let requests wait again once one is under way, and all is well when it succeeds", () =>
     Effect.gen(function*() {

@@ -115,14 +115,14 @@ export class Supervised implements Caller {
     })
   }
 
-  /** What the server is told is for the connection that there is. */
+  /** What the server is told is for the connection that there is; one that has ended drops it. */
   notify<M extends keyof ClientNotifications>(
     method: M,
     params: ClientNotifications[M]["params"]
   ): Effect.Effect<void> {
     return Effect.suspend(() => {
-      const { isClosed, last } = this.#options.availability
-      return last === undefined || last.isEnded || isClosed ? Effect.void : last.notify(method, params)
+      const { last } = this.#options.availability
+      return last === undefined ? Effect.void : last.notify(method, params)
     })
   }
 
