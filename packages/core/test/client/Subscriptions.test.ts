@@ -594,24 +594,27 @@ describe("a subscription of the session era", () => {
       expect(server.all("notifications/cancelled").length).toBe(1)
     }))
 
-  it.effect("that the server refused is not ended, and another may try again", () =>
-    Effect.gen(function*() {
-      let error: object | undefined = { code: -32002, message: "Resource not found" }
-      const { client, said } = yield* subscribing(() => error === undefined ? { result: {} } : { error })
-      expect(reasonOf(yield* Effect.exit(Effect.scoped(client.subscribe("test:a"))))).toMatchObject({
-        _tag: "NotGranted",
-        uris: ["test:a"],
-        because: "Resource not found"
+  it.effect.each([-32002, -32602])(
+    "that the server refused by %s is not ended, and another may try again (RES-12)",
+    (code) =>
+      Effect.gen(function*() {
+        let error: object | undefined = { code, message: "Resource not found" }
+        const { client, said } = yield* subscribing(() => error === undefined ? { result: {} } : { error })
+        expect(reasonOf(yield* Effect.exit(Effect.scoped(client.subscribe("test:a"))))).toMatchObject({
+          _tag: "NotGranted",
+          uris: ["test:a"],
+          because: "Resource not found"
+        })
+        error = { code: -32603, message: "Internal error" }
+        expect(reasonOf(yield* Effect.exit(Effect.scoped(client.subscribe("test:a"))))).toMatchObject({
+          _tag: "ErrorAnswer",
+          code: -32603
+        })
+        error = undefined
+        yield* client.subscribe("test:a")
+        expect(said()).toEqual(["subscribe test:a", "subscribe test:a", "subscribe test:a"])
       })
-      error = { code: -32603, message: "Internal error" }
-      expect(reasonOf(yield* Effect.exit(Effect.scoped(client.subscribe("test:a"))))).toMatchObject({
-        _tag: "ErrorAnswer",
-        code: -32603
-      })
-      error = undefined
-      yield* client.subscribe("test:a")
-      expect(said()).toEqual(["subscribe test:a", "subscribe test:a", "subscribe test:a"])
-    }))
+  )
 
   it.effect("of 1,000 resources has 16 requests under way at a time", () =>
     Effect.gen(function*() {
