@@ -72,6 +72,7 @@ describe("assertions", () => {
       [{ const: { a: [1, { b: null }] } }, { a: [1, { b: null, c: 1 }] }, "const "],
       [{ const: {} }, JSON.parse(`{"__proto__":{}}`), "const "],
       [{ const: JSON.parse(`{"__proto__":{"a":1}}`) }, JSON.parse(`{"__proto__":{"a":1}}`), "valid"],
+      [{ const: JSON.parse(`{"__proto__":{}}`) }, { a: {} }, "const "],
       [{ const: { constructor: 1 } }, {}, "const "],
       [{ const: false }, 0, "const "],
       [{ const: [] }, {}, "const "],
@@ -270,6 +271,12 @@ describe("applicators", () => {
         { x1: 1, y: 1 },
         "unevaluatedProperties /y"
       ],
+      [
+        { anyOf: [{ properties: { a: true }, not: {} }, true], unevaluatedProperties: false },
+        { a: 1 },
+        "unevaluatedProperties /a"
+      ],
+      [{ allOf: [{ unevaluatedItems: true }], unevaluatedItems: false }, [1], "valid"],
       [{ allOf: [{ prefixItems: [true] }], unevaluatedItems: false }, [1, 2], "unevaluatedItems /1"],
       [{ allOf: [{ prefixItems: [true] }, { prefixItems: [true, true] }], unevaluatedItems: false }, [1, 2], "valid"],
       [{ allOf: [{ items: true }], unevaluatedItems: false }, [1, 2], "valid"],
@@ -342,6 +349,8 @@ describe("references within the document", () => {
     expect(verdict(schema, ["a"])).toBe("valid")
     expect(verdict(schema, [1])).toBe("type /0")
     expect(verdict({ $ref: "list", $defs: { list } }, [1])).toBe("valid")
+    const between = { $id: "between", $ref: "list", $defs: schema.$defs }
+    expect(verdict({ $ref: "between", $defs: { between } }, [1])).toBe("type /0")
     const fixed = { ...list, items: { $ref: "#item" } }
     expect(verdict({ ...schema, $defs: { ...schema.$defs, list: fixed } }, [1])).toBe("valid")
   })
@@ -352,6 +361,9 @@ describe("references within the document", () => {
       [{ allOf: [{ $ref: "#name" }], enum: [{ $anchor: "name" }, 1] }, 1, "UnresolvableReference"],
       [{ allOf: [{ $ref: "inner" }], default: { $id: "inner" } }, 1, "UnresolvableReference"],
       [{ $ref: "#/$defs/toString", $defs: {} }, 1, "UnresolvableReference"],
+      [{ $ref: "#/$defs/__proto__", $defs: {} }, 1, "UnresolvableReference"],
+      [{ $ref: "#/allOf/", allOf: [true] }, 1, "UnresolvableReference"],
+      [{ $ref: "#/allOf/00", allOf: [true] }, 1, "UnresolvableReference"],
       [{ $ref: "#/allOf/length", allOf: [true] }, 1, "UnresolvableReference"],
       [{ $ref: "#/type", type: "integer" }, 1, "UnresolvableReference"],
       [{ $ref: "#/$defs/a%", $defs: { "a%": { type: "string" } } }, 1, "type "]
@@ -454,7 +466,8 @@ describe("what cannot be told", () => {
       [{ contains: unknown }, [1], "UnresolvableReference"],
       [{ contains: unknown, minContains: 2 }, [1], "minContains "],
       [{ contains: { anyOf: [{ const: 1 }, unknown] }, maxContains: 1 }, [1, 1], "maxContains "],
-      [{ contains: { anyOf: [{ const: 1 }, unknown] } }, [1, 2], "valid"]
+      [{ contains: { anyOf: [{ const: 1 }, unknown] } }, [1, 2], "valid"],
+      [{ contains: { anyOf: [{ const: 1 }, unknown] }, maxContains: 2 }, [1, 2], "valid"]
     ])).toEqual([])
   })
 
@@ -585,6 +598,23 @@ describe("what a peer can send against us", () => {
     expect(bounded({ anyOf: some.map((v) => ({ $id: `http://x/${v}`, const: 1 })) }, 2)).toBe("TooManySteps")
     expect(bounded({ allOf: some.map(() => ({ multipleOf: 5e-324 })) }, 1e300)).toBe("TooManySteps")
     expect(bounded({ allOf: some.map(() => ({ maxLength: 30_000 })) }, "😀".repeat(25_000))).toBe("TooManySteps")
+  })
+
+  it("work that grows with a value is paid for, whatever comes of it (JSCH-12)", () => {
+    const wide = record(Array.from({ length: 4000 }, (_, index) => `k${index}`), () => 1)
+    const passedOn = nested(20, { additionalProperties: true }, (inner) => ({ allOf: [inner] }))
+    const least: ReadonlyArray<readonly [schema: JsonSchema, value: unknown, steps: number]> = [
+      [{ multipleOf: 0.1 }, 0.3, 9],
+      [{ maxLength: 30_000 }, "😀".repeat(25_000), 700],
+      [{ minProperties: 1 }, wide, 1000],
+      [{ const: wide }, { ...wide }, 1000],
+      [{ allOf: [passedOn], unevaluatedProperties: false }, wide, 20_000]
+    ]
+    for (const [schema, value, steps] of least) {
+      const { found, steps: taken } = metered(schema, value)
+      expect(found).toEqual({ _tag: "Valid" })
+      expect(taken).toBeGreaterThanOrEqual(steps)
+    }
   })
 
   it("a schema that is never asked costs nothing", () => {
