@@ -41,6 +41,14 @@ import * as Refusal from "./client/Refusal.ts"
 export type GivenHeaders = Origin.GivenHeaders
 
 /**
+ * Headers that go with each request, or what makes them anew for each one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type HeadersInput = GivenHeaders | Effect.Effect<GivenHeaders, TransportError.TransportError>
+
+/**
  * Where the server is, and how long and how much it may.
  *
  * @category models
@@ -50,7 +58,7 @@ export interface Options extends Delays.Delays {
   /** The URL of the endpoint, `http:` or `https:`. Nothing is ever sent to another origin. */
   readonly url: string | URL
   /** Headers of each request, such as `authorization`, or an effect that makes them for each one. Those of the protocol win over them. */
-  readonly headers?: Origin.HeadersInput
+  readonly headers?: HeadersInput
   /** The longest message that is received: in bytes of a JSON body, in UTF-16 units of an event; 4 Mi by default. */
   readonly maxMessageSize?: number
   /** How often in a row the stream of one request is gone on with while nothing new comes on it; 5 by default. */
