@@ -481,10 +481,15 @@ describe("a client", () => {
   it.effect("asks the server itself whether it answers (VER-4)", () =>
     Effect.gen(function*() {
       const { client, server } = yield* remembering()
-      yield* client.ping()
-      yield* client.ping()
+      const answer = { ...ScriptedServer.discovered(capabilities) as { readonly result: Json } }
+      server.script = () => ({ result: { ...answer.result, ttlMs: 60_000, cacheScope: "public" } })
+      yield* client.request("server/discover", {})
+      yield* client.request("server/discover", {})
       // the first is what it connected with
-      expect(server.all("server/discover")).toHaveLength(3)
+      expect(server.all("server/discover")).toHaveLength(2)
+      yield* client.ping()
+      yield* client.ping()
+      expect(server.all("server/discover")).toHaveLength(4)
     }))
 
   it.effect("that is connected anew remembers nothing (SUB-21, CACHE-14)", () =>
