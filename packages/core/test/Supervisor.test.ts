@@ -226,6 +226,17 @@ describe("a server that has gone", () => {
       expect(fleet.last.methods).toEqual(["initialize", "notifications/initialized", "tools/call"])
     }))
 
+  it.effect("has not gone because nobody asks: one process serves whoever asks, whenever (VER-10)", () =>
+    Effect.gen(function*() {
+      const { client, fleet } = yield* supervise()
+      for (let hour = 0; hour < 3; hour++) {
+        const conversations = Array.from({ length: 5 }, () => Effect.andThen(client.tools, client.callTool("work")))
+        yield* Effect.all(conversations, { concurrency: "unbounded" })
+        yield* pass(3_600_000)
+      }
+      expect(fleet).toMatchObject({ starts: 1, living: 1 })
+    }))
+
   it.effect("is not asked for ever what it dies of", () =>
     Effect.gen(function*() {
       const { client, fleet } = yield* supervise({
