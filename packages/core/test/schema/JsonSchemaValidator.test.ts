@@ -72,7 +72,7 @@ describe("assertions", () => {
       [{ const: { a: [1, { b: null }] } }, { a: [1, { b: null, c: 1 }] }, "const "],
       [{ const: {} }, JSON.parse(`{"__proto__":{}}`), "const "],
       [{ const: JSON.parse(`{"__proto__":{"a":1}}`) }, JSON.parse(`{"__proto__":{"a":1}}`), "valid"],
-      [{ const: JSON.parse(`{"__proto__":{}}`) }, { a: {} }, "const "],
+      [{ const: { a: {} } }, JSON.parse(`{"__proto__":{}}`), "const "],
       [{ const: { constructor: 1 } }, {}, "const "],
       [{ const: false }, 0, "const "],
       [{ const: [] }, {}, "const "],

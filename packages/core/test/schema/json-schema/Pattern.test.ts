@@ -40,6 +40,7 @@ describe("a pattern", () => {
     ["[0-9]+", 2],
     ["^[^@]+@[^@]+\\.[^@]+$", 2],
     ["^.*foo.*$", 2],
+    ["^(?:(?=a*b)a)*$", 2],
     [".*x.*y", 3]
   ])("of common use may be run, and how its work grows is known: %s", (pattern, expected) => {
     expect(degree(pattern)).toBe(expected)
@@ -63,6 +64,9 @@ describe("a pattern", () => {
     "^(\\d+|[0-9a-f]+)*$",
     "^(?:\\p{L}+|\\d+)+$",
     "^([^b]|a)*$",
+    "^(?:\\p{L}|[a-z]b)*$",
+    "^(?:[\\p{L}_]|[a-z]b)*$",
+    "^(?:[^\\p{L}]|[a-z]b)*$",
     "^(?:(a)|(?<n>a))*$"
   ])("whose loop can take one text in two ways is not run: %s", (pattern) => {
     expect(cost(pattern)).toBeUndefined()
