@@ -1,4 +1,5 @@
 import { assert, it } from "@effect/vitest"
+import * as Tool from "@mcp-effect/core/Tool"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -41,11 +42,13 @@ it.effect("read_text_file refuses what contradicts itself, what is binary and wh
       assert.deepStrictEqual(yield* call(client, "read_text_file", { path: "b.bin" }), {
         content: [{ type: "text", text: "b.bin is not UTF-8 text" }],
         structuredContent: { _tag: "NotText", path: "b.bin" },
+        _meta: { [Tool.errorMetaKey]: { _tag: "NotText", path: "b.bin" } },
         isError: true
       })
       assert.deepStrictEqual(yield* call(client, "read_text_file", { path: "../secret" }), {
         content: [{ type: "text", text: "Access denied: ../secret is not inside the allowed directories" }],
         structuredContent: { _tag: "AccessDenied", path: "../secret" },
+        _meta: { [Tool.errorMetaKey]: { _tag: "AccessDenied", path: "../secret" } },
         isError: true
       })
       const negative = yield* call(client, "read_text_file", { path: "f.txt", head: -1 })
