@@ -22,7 +22,6 @@ import type { InboundRequest } from "../peer/InboundRequest.ts"
 import type { RequestOptions as PeerOptions } from "../peer/OutboundRequests.ts"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
-import type { LoggingLevel } from "../protocol/LoggingLevel.ts"
 import type { ClientNotifications, ClientRequests } from "../protocol/Methods.ts"
 import type { RequestMeta } from "../protocol/RequestMeta.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -76,11 +75,10 @@ export class Connection implements Caller {
   readonly capabilities: ClientCapabilities
   /** As many questions of rounds are answered at a time as requests of a server in a session. */
   readonly questions: Semaphore.Semaphore
-  /** The level of log messages that requests of the stateless era ask for (META-12). */
-  logLevel: LoggingLevel | undefined = undefined
   readonly #ended: Deferred.Deferred<void, TransportError.TransportError>
   readonly #handshake = Latch.makeUnsafe(false)
   #negotiated: Negotiation.Negotiated | undefined
+  #meta: RequestMeta | undefined
   #early: Array<readonly [method: string, params: unknown]> = []
 
   constructor(
@@ -162,11 +160,9 @@ export class Connection implements Caller {
       : Effect.andThen(this.#handshake.await, Effect.suspend(() => ReverseRequests.dispatch(this, request)))
   }
 
-  /** The `_meta` of each request of the stateless era (META-9 to META-12). */
-  meta(): RequestMeta {
-    return this.logLevel === undefined
-      ? this.metaOf(this.revision)
-      : { ...this.metaOf(this.revision), "io.modelcontextprotocol/logLevel": this.logLevel }
+  /** The `_meta` of each request of the stateless era (META-9 to META-11): made once. */
+  get meta(): RequestMeta {
+    return this.#meta ??= this.metaOf(this.revision)
   }
 
   metaOf(revision: Revision.Revision): RequestMeta {

@@ -57,7 +57,7 @@ export const ask = <M extends keyof ClientRequests>(
       ? Exit.succeed(result.success)
       : SessionError.fail(new SessionError.InvalidAnswer({ method, message: result.failure }))
   }
-  const send = Effect.suspend(() => connection.send(method, codec.params.encode(params), options))
+  const send = connection.send(method, codec.params.encode(params), options)
   const { elicitationModes } = connection.revision
   if (!elicitationModes.includes("url")) return Effect.flatMap(send, onSuccess)
   const typed = Effect.matchEffect(send, { onSuccess, onFailure: ({ reason }) => SessionError.fail(ofReason(reason)) })

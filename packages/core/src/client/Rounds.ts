@@ -37,7 +37,7 @@ export interface Asking extends ReverseRequests.Answering {
   ) => Effect.Effect<unknown, SessionError.SessionError>
   readonly options: { readonly maxRounds: number }
   /** The `_meta` of each request. */
-  readonly meta: () => RequestMeta
+  readonly meta: RequestMeta
 }
 
 interface Retry {
@@ -79,17 +79,12 @@ export const ask = <M extends keyof ClientRequests>(
   const inputRequired = InputRequired.methods.has(method) ? connection.revision.inputRequired : undefined
   const sent = rising(options)
   return CallDeadline.make(method, options, (deadline) => {
-    // each time all of `_meta` again, and another id (MRTR-21, MRTR-24)
+    // each time all of `_meta` again, and another id (MRTR-21, MRTR-24); what a client is, it says itself
+    const _meta = params._meta === undefined ? connection.meta : { ...params._meta, ...connection.meta }
     const send = (round: Round): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> =>
       Effect.flatMap(
-        Effect.suspend(() =>
-          connection.send(
-            method,
-            // with the answers, they are still the params of this method
-            codec.params.encode({ ...round.params, _meta: { ...connection.meta(), ...params._meta } } as typeof params),
-            sent
-          )
-        ),
+        // with the answers, they are still the params of this method
+        connection.send(method, codec.params.encode({ ...round.params, _meta } as typeof params), sent),
         (wire) => {
           if (inputRequired !== undefined && ResultType.of(wire) === "input_required") {
             const asked = inputRequired.decode(wire)

@@ -197,6 +197,24 @@ describe("a request whose server asks for input", () => {
       expect(headers.slice(1)).toEqual([{ "Mcp-Param-Region": "eu" }, { "Mcp-Param-Region": "eu" }])
     }))
 
+  it.effect("speaks for the client in _meta, whatever a caller says there (META-9, META-10, META-11)", () =>
+    Effect.gen(function*() {
+      const { client, server } = yield* open(rounds(), echoing)
+      const own = {
+        "io.modelcontextprotocol/protocolVersion": "2025-11-25",
+        "io.modelcontextprotocol/clientInfo": { name: "another", version: "2.0.0" },
+        "io.modelcontextprotocol/clientCapabilities": { sampling: {} }
+      }
+      yield* client.request("tools/call", { name: "book", _meta: { ...own, "example.com/trace": "t1" } })
+      yield* client.request("tools/call", { name: "book" })
+      const [given, none] = calls(server).map((params) => params?.["_meta"] as Json)
+      expect(given).toEqual({ ...none, "example.com/trace": "t1" })
+      expect(none).toMatchObject({
+        "io.modelcontextprotocol/protocolVersion": version,
+        "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } }
+      })
+    }))
+
   it.effect("gives a state back as it came, and none where none came, whatever came before (MRTR-19, MRTR-20)", () =>
     Effect.gen(function*() {
       const state = "\u00e4 {\"a\":1}\n\ud83d\ude00 %41 + "
@@ -434,7 +452,9 @@ describe("input that cannot be given", () => {
       for (const handler of handlers) {
         const { client, server } = yield* open(rounds(asks({ inputRequests: { q: form("Name?") } })), handler)
         expect(yield* call(client)).toMatchObject({
-          failure: { reason: { _tag: "InputNotGiven", message: "Internal error" } }
+          failure: {
+            reason: { _tag: "InputNotGiven", message: "The handler of elicitation/create failed; the log says why" }
+          }
         })
         expect(calls(server).length).toBe(1)
       }
