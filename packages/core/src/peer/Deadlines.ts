@@ -9,9 +9,10 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import * as MonotonicTime from "./MonotonicTime.ts"
 
 /**
- * Something that waits. The deadline, in milliseconds of the clock, may be put off at any time, also by `expire`; infinite once it is over.
+ * Something that waits. The deadline, in milliseconds of `Deadlines.now`, may be put off at any time, also by `expire`; infinite once it is over.
  *
  * @category models
  * @since 0.1.0
@@ -45,8 +46,9 @@ export class Deadlines {
     this.#waiting = waiting
   }
 
+  /** In milliseconds since whenever: what the time of day does is nothing to who waits. */
   get now(): number {
-    return this.#clock.currentTimeMillisUnsafe()
+    return MonotonicTime.millis(this.#clock)
   }
 
   /** Sees to it that somebody looks when this deadline is over. */

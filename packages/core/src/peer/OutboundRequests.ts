@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -34,7 +35,8 @@ export interface ProgressUpdate {
 
 /**
  * How a request is sent: the inbound request whose stream it travels on, how long to wait for the answer (`timeout` is reset by progress,
- * `maxTimeout` is not; CANC-15 to CANC-18), and what to do on progress. `isFinal` is for what may not be cancelled (CANC-3): who stops waiting for
+ * `maxTimeout` is not; CANC-15 to CANC-18), and what to do on progress: for one step at a time, of those that come meanwhile the last, and none any more
+ * after it has failed. `isFinal` is for what may not be cancelled (CANC-3): who stops waiting for
  * it says nothing. `isStanding` is for what lasts: no timeout runs, and the other side may end it by cancelling it (SUB-17).
  *
  * @category models
@@ -69,6 +71,10 @@ class Entry implements Timed {
   readonly method: string
   readonly isStanding: boolean
   sending: Fiber.Fiber<unknown> | undefined
+  /** Nobody waits for the answer any more, and nobody hears of steps towards it. */
+  isOver = false
+  #step: ProgressUpdate | undefined
+  #isTelling = false
   readonly #timeout: number
   readonly #maxTimeout: number
   readonly #last: number
@@ -92,8 +98,9 @@ class Entry implements Timed {
   }
 
   expire(): void {
-    // the other side waits for us
-    if (this.#table.isHeld && this.deadline < this.#last) return this.putOff(this.deadline)
+    // the other side waits for us, or did
+    const { heldUntil } = this.#table
+    if (this.deadline < this.#last && heldUntil + this.#timeout > this.deadline) return this.putOff(heldUntil)
     const timeout = this.deadline === this.#last ? Math.max(this.#timeout, this.#maxTimeout) : this.#timeout
     this.deadline = Number.POSITIVE_INFINITY
     this.fail(new SessionError.RequestTimeout({ method: this.method, timeout }))
@@ -101,6 +108,29 @@ class Entry implements Timed {
 
   fail(reason: SessionError.SessionError["reason"]): void {
     Deferred.doneUnsafe(this.answer, SessionError.fail(reason))
+  }
+
+  // However many steps there are, one of them is told, and one waits.
+  tell(step: ProgressUpdate): Effect.Effect<void> {
+    this.#step = step
+    if (this.#isTelling || this.onProgress === undefined) return Effect.void
+    this.#isTelling = true
+    return Effect.onError(this.#tellOn(this.onProgress), (cause) =>
+      Cause.hasInterruptsOnly(cause)
+        ? Effect.void
+        : Effect.logError(`What hears of the progress of a request failed: ${this.method}`, cause))
+  }
+
+  #tellOn(onProgress: (step: ProgressUpdate) => Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const step = this.#step
+      this.#step = undefined
+      if (step !== undefined && !this.isOver) {
+        return Effect.flatMap(onProgress(step), () => this.#tellOn(onProgress))
+      }
+      this.#isTelling = false
+      return Effect.void
+    })
   }
 }
 
@@ -119,6 +149,7 @@ export class OutboundRequests {
   #madeDeadlines: Deadlines | undefined
   #nextId = 0
   #holds = 0
+  #heldLast = Number.NEGATIVE_INFINITY
   // why nothing is asked any more, once the connection has ended
   #ended: SessionError.SessionError["reason"] | undefined
 
@@ -138,21 +169,29 @@ export class OutboundRequests {
     return this.#entries.size
   }
 
-  /** Whether the other side waits for something that it has asked us. */
-  get isHeld(): boolean {
-    return this.#holds > 0
+  /** When the other side waited last for something that it has asked us. */
+  get heldUntil(): number {
+    return this.#holds > 0 ? this.#deadlines.now : this.#heldLast
   }
 
   /** While this runs, no request times out but by `maxTimeout`: the other side may well be waiting for what this gives. */
   hold<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
     return Effect.suspend(() => {
-      this.#holds++
-      return Effect.onExitPrimitive(effect, () => {
-        this.#holds--
-        const { now } = this.#deadlines
-        for (const entry of this.#entries.values()) entry.putOff(now)
-        return undefined
-      })
+      let isHolding = false
+      return Effect.onExitPrimitive(
+        // in here, because an interruption may come between any two steps
+        Effect.suspend(() => {
+          isHolding = true
+          this.#holds++
+          return effect
+        }),
+        () => {
+          if (!isHolding) return undefined
+          this.#holds--
+          this.#heldLast = this.#deadlines.now
+          return undefined
+        }
+      )
     })
   }
 
@@ -165,50 +204,80 @@ export class OutboundRequests {
     return Effect.withFiber((fiber) => {
       if (this.#ended !== undefined) return SessionError.fail(this.#ended)
       const id = this.#nextId++
-      const entry = new Entry(this, method, options, this.#deadlines.now)
-      this.#entries.set(id, entry)
-      this.#deadlines.watch(entry.deadline)
-      options.onId?.(id)
-      // by itself, so that nothing it takes keeps the answer or its timeout back
-      const sending = Effect.runForkWith(fiber.context)(Effect.catch(
-        this.#transport.send({
-          jsonrpc: "2.0",
-          id,
-          method,
-          params: options.onProgress === undefined ? params : withProgressToken(params, id)
-        }, options.relatedTo),
-        (error) => Effect.sync(() => this.#notSent(id, error))
-      ))
-      if (sending.pollUnsafe() === undefined) {
-        entry.sending = sending
-        Fiber.runIn(sending, this.#scope)
-      }
+      let entry: Entry | undefined
       return Effect.onExitPrimitive(
-        Deferred.await(entry.answer),
-        // whoever takes the entry settles the request: an answer has taken it already, anything else cancels (CANC-9)
-        () => this.#take(id) ? this.#cancel(id, options, sending) : undefined
+        // in here, because an interruption may come between any two steps
+        Effect.suspend(() => {
+          entry = new Entry(this, method, options, this.#deadlines.now)
+          this.#entries.set(id, entry)
+          this.#deadlines.watch(entry.deadline)
+          options.onId?.(id)
+          this.#send(id, entry, params, options, fiber.context)
+          return Deferred.await(entry.answer)
+        }),
+        () => {
+          if (entry === undefined) return undefined
+          entry.isOver = true
+          // whoever takes the entry settles the request: an answer has taken it already, anything else cancels (CANC-9)
+          return this.#take(id) ? this.#cancel(id, options, entry.sending) : undefined
+        }
       )
     })
   }
 
+  // By itself, so that nothing it takes keeps the answer or its timeout back.
+  #send(
+    id: JsonRpc.RequestId,
+    entry: Entry,
+    params: object | undefined,
+    options: RequestOptions,
+    context: Context.Context<never>
+  ): void {
+    const sending = Effect.runForkWith(context)(Effect.catchCause(
+      Effect.suspend(() =>
+        this.#transport.send({
+          jsonrpc: "2.0",
+          id,
+          method: entry.method,
+          params: options.onProgress === undefined ? params : withProgressToken(params, id)
+        }, options.relatedTo)
+      ),
+      (cause) => this.#notSent(id, cause)
+    ))
+    if (sending.pollUnsafe() !== undefined) return
+    entry.sending = sending
+    Fiber.runIn(sending, this.#scope)
+  }
+
   // The other side may be slow to read it, and nobody waits for that.
-  #cancel(id: JsonRpc.RequestId, options: RequestOptions, sending: Fiber.Fiber<unknown>): undefined {
+  #cancel(id: JsonRpc.RequestId, options: RequestOptions, sending: Fiber.Fiber<unknown> | undefined): undefined {
     const told = options.isFinal === true ? Effect.void : Effect.ignore(this.#transport.send({
       jsonrpc: "2.0",
       method: "notifications/cancelled",
       params: { requestId: id }
     }, options.relatedTo))
     const cancelling = Effect.runForkWith(this.#context)(
-      Effect.ensuring(told, Effect.sync(() => sending.interruptUnsafe()))
+      Effect.ensuring(told, Effect.sync(() => sending?.interruptUnsafe()))
     )
     if (cancelling.pollUnsafe() === undefined) Fiber.runIn(cancelling, this.#scope)
   }
 
-  #notSent(id: JsonRpc.RequestId, error: TransportError): void {
-    const entry = this.#entries.get(id)
-    if (entry === undefined) return
-    this.#take(id)
-    entry.fail(SessionError.ofTransport(error))
+  // A transport that dies of a request has told nobody.
+  #notSent(id: JsonRpc.RequestId, cause: Cause.Cause<TransportError>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const entry = this.#entries.get(id)
+      if (entry === undefined) return Effect.void
+      this.#take(id)
+      const error = Cause.findErrorOption(cause)
+      entry.fail(
+        error._tag === "Some"
+          ? SessionError.ofTransport(error.value)
+          : new SessionError.Disconnected({ because: "The transport failed" })
+      )
+      return error._tag === "Some" || Cause.hasInterruptsOnly(cause)
+        ? Effect.void
+        : Effect.logError(`A request could not be sent: ${entry.method}`, cause)
+    })
   }
 
   #take(id: JsonRpc.RequestId): boolean {
@@ -253,7 +322,7 @@ export class OutboundRequests {
     if (entry === undefined || !(update.progress > entry.lastProgress)) return Effect.void
     entry.lastProgress = update.progress
     entry.putOff(this.#deadlines.now)
-    return entry.onProgress === undefined ? Effect.void : entry.onProgress(update)
+    return entry.tell(update)
   }
 
   /** Fails every outstanding request, and what is asked from now on: the other side is gone. */

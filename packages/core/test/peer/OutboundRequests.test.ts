@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
+import * as Scheduler from "effect/Scheduler"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import type { ProgressUpdate } from "../../src/peer/OutboundRequests.ts"
@@ -13,6 +17,19 @@ const reason = (exit: Exit.Exit<unknown, SessionError>) => {
   const error = Exit.findErrorOption(exit)
   return error._tag === "Some" ? error.value.reason : undefined
 }
+
+/** Lets a fiber that is run with it stop once, after so many steps. */
+const stopsAfter = (steps: number): Scheduler.Scheduler => {
+  const scheduler = new Scheduler.MixedScheduler()
+  let count = 0
+  return {
+    executionMode: scheduler.executionMode,
+    shouldYield: () => count++ === steps,
+    makeDispatcher: () => scheduler.makeDispatcher()
+  }
+}
+
+const steps = Array.from({ length: 16 }, (_, index) => index)
 
 const cancelled = (requestId: number) => ({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } })
 
@@ -191,6 +208,83 @@ describe("giving up on requests of ours", () => {
       expect(side.sent).toHaveLength(0)
       expect(side.peer.size.outbound).toBe(0)
     }))
+
+  it.effect("leaves nothing behind, between whichever steps it is given up (CANC-1)", () =>
+    Effect.gen(function*() {
+      const side = yield* Side.make()
+      for (const step of steps) {
+        const asked = Effect.runForkWith(Scheduler.Scheduler.context(stopsAfter(step)))(side.peer.request("x", {}))
+        asked.interruptUnsafe()
+        yield* settle
+        expect([step, side.peer.size.outbound, asked.pollUnsafe() === undefined]).toEqual([step, 0, false])
+      }
+    }))
+
+  it.effect("a time of day that is set makes no timeout come sooner or later (CANC-15)", () =>
+    Effect.gen(function*() {
+      const clock = yield* Clock.Clock
+      for (const hours of [-1, 1]) {
+        let shift = 0
+        const shifted: Clock.Clock = {
+          ...clock,
+          currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + shift,
+          currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe() + BigInt(shift) * 1_000_000n
+        }
+        const side = yield* Effect.provideService(Side.make(), Clock.Clock, shifted)
+        const asked = yield* Effect.forkChild(Effect.exit(side.peer.request("x", {}, { timeout: "5 seconds" })))
+        yield* settle
+        shift = hours * 3_600_000
+        yield* TestClock.adjust("4999 millis")
+        expect(asked.pollUnsafe()).toBeUndefined()
+        yield* TestClock.adjust("1 second")
+        expect(reason(yield* Fiber.join(asked))).toMatchObject({ _tag: "RequestTimeout" })
+      }
+    }))
+
+  it.effect("a transport that dies of a request fails it at once, and the log says so", () => {
+    const logged: Array<string> = []
+    return Effect.gen(function*() {
+      const side = yield* Side.make(undefined, undefined, undefined, Effect.die(new Error("out of order")))
+      const exit = yield* Effect.exit(side.peer.request("x", {}))
+      expect(reason(exit)).toMatchObject({ _tag: "Disconnected", because: "The transport failed" })
+      expect(side.peer.size.outbound).toBe(0)
+      expect(logged.join("\n")).toContain("out of order")
+    }).pipe(Effect.provide(Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void logged.push(line))])))
+  })
+
+  it.effect("what the other side waits for puts timeouts off for as long, whatever else is asked (CANC-17)", () =>
+    Effect.gen(function*() {
+      const side = yield* Side.make()
+      const answer = yield* Deferred.make<void>()
+      const ask = (timeouts: { readonly timeout: string; readonly maxTimeout?: string }) =>
+        Effect.forkChild(Effect.exit(side.peer.request("x", {}, timeouts as object)))
+      const asked = yield* ask({ timeout: "5 seconds" })
+      const bounded = yield* ask({ timeout: "5 seconds", maxTimeout: "12 seconds" })
+      yield* settle
+      yield* Effect.forkChild(side.peer.hold(Deferred.await(answer)))
+      yield* TestClock.adjust("10 seconds")
+      yield* Deferred.succeed(answer, undefined)
+      yield* settle
+      yield* TestClock.adjust("4999 millis")
+      expect(reason(yield* Fiber.join(bounded))).toMatchObject({ _tag: "RequestTimeout", timeout: 12_000 })
+      expect(asked.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("1 millis")
+      expect(reason(yield* Fiber.join(asked))).toMatchObject({ _tag: "RequestTimeout", timeout: 5000 })
+    }))
+
+  it.effect("nothing is held for who was given up before it began (CANC-17)", () =>
+    Effect.gen(function*() {
+      const side = yield* Side.make()
+      for (const step of steps) {
+        const holding = Effect.runForkWith(Scheduler.Scheduler.context(stopsAfter(step)))(side.peer.hold(Effect.never))
+        holding.interruptUnsafe()
+        yield* settle
+      }
+      const asked = yield* Effect.forkChild(Effect.exit(side.peer.request("x", {}, { timeout: "5 seconds" })))
+      yield* settle
+      yield* TestClock.adjust("5 seconds")
+      expect(reason(yield* Fiber.join(asked))).toMatchObject({ _tag: "RequestTimeout" })
+    }))
 })
 
 describe("progress of what we ask", () => {
@@ -235,4 +329,67 @@ describe("progress of what we ask", () => {
         message: "half"
       }])
     }))
+
+  it.effect("is told one step at a time, and to who is slow the last: a flood takes no more room than one (robustness 19)", () =>
+    Effect.gen(function*() {
+      const side = yield* Side.make()
+      const go = yield* Deferred.make<void>()
+      const seen: Array<number> = []
+      const asked = yield* Effect.forkChild(side.peer.request("x", {}, {
+        onProgress: (update) => {
+          seen.push(update.progress)
+          return Deferred.await(go)
+        }
+      }))
+      yield* settle
+      for (let step = 1; step <= 1000; step++) progress(side, 0, step)
+      yield* settle
+      expect(seen).toEqual([1])
+      yield* Deferred.succeed(go, undefined)
+      yield* settle
+      expect(seen).toEqual([1, 1000])
+      progress(side, 0, 1001)
+      expect(seen).toEqual([1, 1000, 1001])
+      side.receive({ id: 0, result: {} })
+      yield* Fiber.join(asked)
+    }))
+
+  it.effect("is told no more once the request is over (PROG-8, PROG-9)", () =>
+    Effect.gen(function*() {
+      const side = yield* Side.make()
+      const go = yield* Deferred.make<void>()
+      const seen: Array<number> = []
+      const asked = yield* Effect.forkChild(side.peer.request("x", {}, {
+        onProgress: (update) => {
+          seen.push(update.progress)
+          return Deferred.await(go)
+        }
+      }))
+      yield* settle
+      progress(side, 0, 1)
+      progress(side, 0, 2)
+      yield* Fiber.interrupt(asked)
+      yield* Deferred.succeed(go, undefined)
+      yield* settle
+      expect(seen).toEqual([1])
+    }))
+
+  it.effect("is told no more to who fails of it; the log says so once, and the answer comes", () => {
+    const logged: Array<string> = []
+    return Effect.gen(function*() {
+      const side = yield* Side.make()
+      const asked = yield* Effect.forkChild(side.peer.request("x", {}, {
+        onProgress: () => {
+          throw new Error("no idea")
+        }
+      }))
+      yield* settle
+      for (let step = 1; step <= 100; step++) progress(side, 0, step)
+      yield* settle
+      side.receive({ id: 0, result: { a: 1 } })
+      expect(yield* Fiber.join(asked)).toEqual({ a: 1 })
+      expect(logged).toHaveLength(1)
+      expect(logged[0]).toContain("no idea")
+    }).pipe(Effect.provide(Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void logged.push(line))])))
+  })
 })
