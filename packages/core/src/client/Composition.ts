@@ -170,8 +170,9 @@ const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
 
 const of = (connection: Caller, settings: Settings): Methods => {
   const { cache, connection: { registry }, lists, scope, tools } = settings
-  const { caller: logged, ...logging } = Logging.make(connection, registry)
-  const caller = cache === false ? logged : ResultCache.make(logged, registry, cache)
+  // before what else there is begins with a connection
+  const logging = Logging.make(connection, registry)
+  const caller = cache === false ? connection : ResultCache.make(connection, registry, cache)
   return {
     get server() {
       return caller.server

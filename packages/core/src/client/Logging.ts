@@ -14,10 +14,8 @@ import * as Logger from "effect/Logger"
 import type * as LogLevel from "effect/LogLevel"
 import * as Stream from "effect/Stream"
 import type { LoggingLevel, LoggingMessageParams } from "../protocol/Logging.ts"
-import type { ClientRequests } from "../protocol/Methods.ts"
 import * as SessionError from "../SessionError.ts"
-import type { Caller, CallerOptions } from "./Caller.ts"
-import { CallerAround } from "./CallerAround.ts"
+import type { Caller } from "./Caller.ts"
 import type { Notification } from "./Notifications.ts"
 import { Registry } from "./Registry.ts"
 
@@ -56,24 +54,22 @@ export interface Options {
 export const maxText = 4096
 
 /**
- * The log messages of the server behind a caller, and that caller as it asks for them.
+ * The log messages of the server behind a caller. Requests of the stateless era ask for them by the level in the registry (META-12).
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (caller: Caller, registry: Registry["Service"]): { readonly caller: Caller } & Logging => {
-  const logged = new Logged(caller)
+export const make = (caller: Caller, registry: Registry["Service"]): Logging => {
   registry.connected.push((connection) =>
-    logged.level === undefined || !isSessionWithLogs(connection)
+    registry.logLevel === undefined || !isSessionWithLogs(connection)
       ? Effect.void
       : Effect.asVoid(Effect.forkScoped(
-        Effect.ignore(connection.request("logging/setLevel", { level: logged.level })),
+        Effect.ignore(connection.request("logging/setLevel", { level: registry.logLevel })),
         // before anything else is asked
         { startImmediately: true }
       ))
   )
   return {
-    caller: logged,
     logs: logsOf(caller),
     setLoggingLevel: (level) =>
       Effect.flatMap(caller.ready(), () => {
@@ -82,7 +78,7 @@ export const make = (caller: Caller, registry: Registry["Service"]): { readonly 
         }
         const asked = caller.revision.era === "session" ? caller.request("logging/setLevel", { level }) : Effect.void
         return Effect.map(asked, () => {
-          logged.level = level
+          registry.logLevel = level
         })
       })
   }
@@ -143,24 +139,6 @@ const levels: { readonly [L in LoggingLevel]: LogLevel.Severity } = {
   critical: "Fatal",
   alert: "Fatal",
   emergency: "Fatal"
-}
-
-// In the stateless era each request asks for its own log messages (META-12).
-class Logged extends CallerAround {
-  level: LoggingLevel | undefined = undefined
-
-  override request<M extends keyof ClientRequests>(
-    method: M,
-    params: ClientRequests[M]["params"],
-    options?: CallerOptions
-  ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> {
-    return Effect.suspend(() => {
-      const { inner, level } = this
-      if (level === undefined || inner.revision.era === "session") return inner.request(method, params, options)
-      const meta = { "io.modelcontextprotocol/logLevel": level, ...params._meta }
-      return inner.request(method, { ...params, _meta: meta }, options)
-    })
-  }
 }
 
 const isSessionWithLogs = ({ revision, server }: Caller): boolean =>

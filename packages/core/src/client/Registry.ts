@@ -10,6 +10,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
+import type { LoggingLevel } from "../protocol/LoggingLevel.ts"
 import type { ServerRequests } from "../protocol/Methods.ts"
 import type { ProtocolError } from "../ProtocolError.ts"
 import type { Caller, ServerDescription } from "./Caller.ts"
@@ -70,6 +71,8 @@ export class Registry extends Context.Service<Registry, {
    * again.
    */
   completionTimeout: Duration.Input | undefined
+  /** From which level on servers are asked to log, if they are. */
+  logLevel: LoggingLevel | undefined
 }>()("@mcp-effect/core/client/Registry") {}
 
 /**
@@ -93,6 +96,7 @@ export const make = (declared: ClientCapabilities): Registry["Service"] => {
     capabilities: () => capabilities,
     connected: [],
     completed: new CompletedElicitations(),
-    completionTimeout: undefined
+    completionTimeout: undefined,
+    logLevel: undefined
   }
 }

@@ -16,12 +16,13 @@ import * as Exit from "effect/Exit"
 import { invalidParams } from "../JsonRpc.ts"
 import { CurrentPrincipal, type Principal } from "../Principal.ts"
 import type { CacheableResult } from "../protocol/Cache.ts"
-import type { ClientRequests } from "../protocol/Methods.ts"
+import type { ClientNotifications, ClientRequests } from "../protocol/Methods.ts"
+import type { Revision } from "../revision/Revision.ts"
 import * as CanonicalJson from "../schema/CanonicalJson.ts"
 import type { SessionError } from "../SessionError.ts"
-import type { Caller, CallerOptions } from "./Caller.ts"
-import { CallerAround } from "./CallerAround.ts"
-import type { Notification } from "./Notifications.ts"
+import type { TransportError } from "../TransportError.ts"
+import type { Caller, CallerOptions, RequestOptions, ServerDescription } from "./Caller.ts"
+import type { Notification, Notifications } from "./Notifications.ts"
 import type { Registry } from "./Registry.ts"
 import { isWithin } from "./SubResource.ts"
 
@@ -83,7 +84,8 @@ interface Entry extends Asked {
  * @category models
  * @since 0.1.0
  */
-export class ResultCache extends CallerAround {
+export class ResultCache implements Caller {
+  readonly #inner: Caller
   readonly #limits: Limits
   readonly #maxTtl: number
   // the least recently used first
@@ -92,7 +94,7 @@ export class ResultCache extends CallerAround {
   #size = 0
 
   constructor(inner: Caller, limits: Limits) {
-    super(inner)
+    this.#inner = inner
     this.#limits = limits
     this.#maxTtl = Duration.toMillis(limits.maxTtl)
   }
@@ -102,13 +104,13 @@ export class ResultCache extends CallerAround {
     return { entries: this.#entries.size, units: this.#size, asking: this.#asking.size }
   }
 
-  override request<M extends keyof ClientRequests>(
+  request<M extends keyof ClientRequests>(
     method: M,
     params: ClientRequests[M]["params"],
     options?: CallerOptions
   ): Effect.Effect<ClientRequests[M]["result"], SessionError> {
     if (!kinds.has(method) || options?.onProgress !== undefined || isRetry(params)) {
-      return this.inner.request(method, params, options)
+      return this.#inner.request(method, params, options)
     }
     return Effect.withFiber((fiber) => {
       const clock = Context.get(fiber.context, Clock.Clock)
@@ -119,7 +121,7 @@ export class ResultCache extends CallerAround {
       const asking: Asking = { method, uri: uriOf(params), sends: 0, isStale: false }
       this.#asking.add(asking)
       return Effect.onExitPrimitive(
-        this.inner.request(method, params, {
+        this.#inner.request(method, params, {
           ...options,
           onId: (id) => {
             asking.sends++
@@ -134,6 +136,33 @@ export class ResultCache extends CallerAround {
         }
       )
     })
+  }
+
+  get server(): ServerDescription {
+    return this.#inner.server
+  }
+
+  get revision(): Revision {
+    return this.#inner.revision
+  }
+
+  get notifications(): Notifications {
+    return this.#inner.notifications
+  }
+
+  get ended(): Effect.Effect<void, SessionError | TransportError> {
+    return this.#inner.ended
+  }
+
+  ready(options?: Pick<RequestOptions, "timeout">): Effect.Effect<void, SessionError> {
+    return this.#inner.ready(options)
+  }
+
+  notify<M extends keyof ClientNotifications>(
+    method: M,
+    params: ClientNotifications[M]["params"]
+  ): Effect.Effect<void> {
+    return this.#inner.notify(method, params)
   }
 
   /** Forgets all: there is another connection, and nobody knows what changed meanwhile. */
@@ -179,7 +208,7 @@ export class ResultCache extends CallerAround {
       if (older !== undefined) this.#delete(key, older)
     }
     // an earlier server means nothing by members that it does not know
-    if (asking.sends > 1 || this.inner.revision.era === "session") return
+    if (asking.sends > 1 || this.#inner.revision.era === "session") return
     const ttl = Math.min(result.ttlMs ?? 0, this.#maxTtl)
     if (!(ttl > 0)) return
     const key = result.cacheScope === "public" ? keys.public : keys.private

@@ -79,8 +79,8 @@ export const ask = <M extends keyof ClientRequests>(
   const inputRequired = InputRequired.methods.has(method) ? connection.revision.inputRequired : undefined
   const sent = rising(options)
   return CallDeadline.make(method, options, (deadline) => {
-    // each time all of `_meta` again, and another id (MRTR-21, MRTR-24); what a client is, it says itself
-    const _meta = params._meta === undefined ? connection.meta : { ...params._meta, ...connection.meta }
+    // each time all of it again, and another id (MRTR-21, MRTR-24)
+    const _meta = metaOf(connection, params._meta)
     const send = (round: Round): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> =>
       Effect.flatMap(
         // with the answers, they are still the params of this method
@@ -110,6 +110,12 @@ export const ask = <M extends keyof ClientRequests>(
       )
     return send({ number: 0, waits: 0, params })
   })
+}
+
+// What a client is, it says itself; from which level on it wants to hear of one request, who makes that may say.
+const metaOf = ({ meta, registry: { logLevel } }: Asking, given: RequestMeta | undefined): RequestMeta => {
+  if (logLevel === undefined) return given === undefined ? meta : { ...given, ...meta }
+  return { "io.modelcontextprotocol/logLevel": logLevel, ...given, ...meta }
 }
 
 // Who sent the request may have brought answers and a state to an earlier one: these were for that alone (MRTR-20).
