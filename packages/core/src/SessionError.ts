@@ -178,14 +178,18 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
 }
 
 /**
- * There is no connection, and none is tried for now. `retryAfter` is in milliseconds.
+ * There is no connection, and none is tried for now, `because` of how the last one failed. `retryAfter` is in milliseconds.
  *
  * @category errors
  * @since 0.1.0
  */
-export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", { retryAfter: Schema.Finite }) {
+export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable", {
+  retryAfter: Schema.Finite,
+  because: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
-    return "There is no connection to the server at present"
+    const text = "There is no connection to the server at present"
+    return this.because === undefined ? text : `${text}: ${this.because}`
   }
 }
 

@@ -20,14 +20,17 @@ export class Closed extends Schema.TaggedError<Closed>()("Closed", {}) {
 }
 
 /**
- * The bytes could not be read or written; the cause is for logs only.
+ * The bytes could not be read or written, `because` of what is safe to show, if that is known; the cause is for logs only.
  *
  * @category errors
  * @since 0.1.0
  */
-export class Broken extends Schema.TaggedError<Broken>()("Broken", { cause: Schema.Defect() }) {
+export class Broken extends Schema.TaggedError<Broken>()("Broken", {
+  because: Schema.optionalKey(Schema.String),
+  cause: Schema.Defect()
+}) {
   override get message(): string {
-    return "The connection broke"
+    return explained("The connection broke", this.because)
   }
 }
 
@@ -73,14 +76,17 @@ export class Unintelligible extends Schema.TaggedError<Unintelligible>()("Uninte
 }
 
 /**
- * The other side could not be reached: nothing was sent. The cause is for logs only.
+ * The other side could not be reached, `because` of what is safe to show, if that is known: nothing was sent. The cause is for logs only.
  *
  * @category errors
  * @since 0.1.0
  */
-export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", { cause: Schema.Defect() }) {
+export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
+  because: Schema.optionalKey(Schema.String),
+  cause: Schema.Defect()
+}) {
   override get message(): string {
-    return "The other side cannot be reached"
+    return explained("The other side cannot be reached", this.because)
   }
 }
 
@@ -121,6 +127,9 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
     return this.reason.message
   }
 }
+
+const explained = (text: string, because: string | undefined): string =>
+  because === undefined ? text : `${text}: ${because}`
 
 /**
  * The `TransportError` of a connection that has ended.

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -143,8 +144,23 @@ describe("requests without a connection", () => {
       yield* pass(4999)
       expect(asked.pollUnsafe()).toBeUndefined()
       yield* pass(1)
-      expect(reasonOf(yield* Fiber.await(asked))).toMatchObject({ _tag: "NotSent" })
-      expect(reasonOf(yield* Fiber.await(pinged))).toMatchObject({ _tag: "NotSent" })
+      for (const exit of [yield* Fiber.await(asked), yield* Fiber.await(pinged)]) {
+        expect(reasonOf(exit)).toMatchObject({
+          _tag: "NotSent",
+          message: "There was no connection to the server within 5000 ms: The other side cannot be reached"
+        })
+      }
+    }))
+
+  it.effect("say nothing of why there is none before that is known", () =>
+    Effect.gen(function*() {
+      const { client } = yield* supervise({ script: () => "nothing" })
+      const asked = yield* ask(client.callTool("work", {}, { timeout: "5 seconds" }))
+      yield* pass(5000)
+      expect(reasonOf(asked.pollUnsafe())).toMatchObject({
+        _tag: "NotSent",
+        message: "There was no connection to the server within 5000 ms"
+      })
     }))
 
   it.effect("wait no longer than `maxTimeout` in all, and once sent have the rest of it", () =>
@@ -481,6 +497,44 @@ describe("attempts to connect", () => {
       })
       expect(yield* Stream.runCollect(state)).toHaveLength(1)
     }))
+
+  it.effect("are in the log: the first that fails, the one after which requests fail at once, and the end", () => {
+    const logged: Array<string> = []
+    return Effect.gen(function*() {
+      const { client } = yield* supervise({ fails: unreachable }, { maxFailures: 3, maxAttempts: 5 })
+      yield* pass(100)
+      yield* pass(200)
+      const unavailable = reasonOf(yield* Effect.exit(client.ping()))
+      expect([unavailable?._tag, unavailable?.message]).toEqual([
+        "Unavailable",
+        "There is no connection to the server at present: The other side cannot be reached"
+      ])
+      for (let minute = 0; minute < 5; minute++) yield* pass(60_000)
+      expect(logged).toEqual([
+        "Warn: No connection to the server after 1 attempt: The other side cannot be reached",
+        "Warn: No connection to the server after 3 attempts: The other side cannot be reached",
+        "Error: The server is given up: The other side cannot be reached"
+      ])
+    }).pipe(Effect.provide(Logger.layer([
+      Logger.make(({ logLevel, message }) => void logged.push(`${logLevel}: ${message}`))
+    ])))
+  })
+
+  it.effect("are in the log once when a connection was lost, and never when it is us who end", () => {
+    const logged: Array<string> = []
+    return Effect.gen(function*() {
+      const { close, fleet } = yield* supervise()
+      yield* fleet.last.end(exited)
+      yield* settle
+      yield* pass(1000)
+      yield* close
+      expect(logged).toEqual([
+        "Warn: The connection to the server was lost: The connection ended before the answer came: The process ended with code 1"
+      ])
+    }).pipe(Effect.provide(Logger.layer([
+      Logger.make(({ logLevel, message }) => void logged.push(`${logLevel}: ${message}`))
+    ])))
+  })
 })
 
 describe("requests that got no answer", () => {

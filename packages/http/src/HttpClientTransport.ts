@@ -120,7 +120,7 @@ export const make = Effect.fnUntraced(function*(
   const context = yield* Effect.context<never>()
   const url = Result.try(() => new URL(options.url))
   if (Result.isFailure(url) || !/^https?:$/.test(url.success.protocol) || url.success.username !== "") {
-    return yield* Failure.unreachable(new Error("The URL is not one of http: or https: without a user"))
+    return yield* Failure.unreachable("its URL is not one of http: or https: without a user")
   }
   const origin = new Origin.Origin(yield* HttpClient.HttpClient, url.success, options.headers ?? {}, context)
   yield* origin.check
@@ -195,7 +195,7 @@ const send = (connection: Connection, message: JsonRpc.Message, acceptTimeout: D
     ? Effect.void
     : Effect.logError("A message could not be written as JSON", encoded.failure.cause)
   if (text === undefined) {
-    return Effect.andThen(told, Failure.unreachable(new Error("The message could not be written as JSON")))
+    return Effect.andThen(told, Failure.unreachable("the message could not be written as JSON"))
   }
   const sending = "method" in message && "id" in message
     ? request(connection, message, text, version)

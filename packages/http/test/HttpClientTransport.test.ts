@@ -454,26 +454,28 @@ describe("a status that says no", () => {
   it.effect("a platform's failure says nothing of the request, and is Unreachable only where nothing was sent", () =>
     Effect.gen(function*() {
       const coded = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) })
-      const cases: ReadonlyArray<readonly [Error, string]> = [
-        [coded("ECONNREFUSED"), "Unreachable"],
-        [coded("ENOTFOUND"), "Unreachable"],
-        [coded("CERT_HAS_EXPIRED"), "Unreachable"],
+      const cases: ReadonlyArray<readonly [Error, string, string]> = [
+        [coded("ECONNREFUSED"), "Unreachable", "The other side cannot be reached: server.test, ECONNREFUSED"],
+        [coded("ENOTFOUND"), "Unreachable", "The other side cannot be reached: server.test, ENOTFOUND"],
+        [coded("CERT_HAS_EXPIRED"), "Unreachable", "The other side cannot be reached: server.test, CERT_HAS_EXPIRED"],
         [
           new TypeError("fetch failed", {
             cause: new AggregateError([Object.assign(new Error(), { code: "ECONNREFUSED" })])
           }),
-          "Unreachable"
+          "Unreachable",
+          "The other side cannot be reached: server.test, ECONNREFUSED"
         ],
-        [coded("ECONNRESET"), "Broken"],
-        [coded("UND_ERR_SOCKET"), "Broken"],
-        [new TypeError("Failed to fetch"), "Broken"]
+        [coded("ECONNRESET"), "Broken", "The connection broke: server.test, ECONNRESET"],
+        [coded("UND_ERR_SOCKET"), "Broken", "The connection broke: server.test, UND_ERR_SOCKET"],
+        [coded("not a code"), "Broken", "The connection broke: server.test"],
+        [new TypeError("Failed to fetch"), "Broken", "The connection broke: server.test"]
       ]
       const { transport } = yield* connect((_, count) => Promise.reject(cases[count - 1]![0]), {
         headers: { authorization: "secret" }
       })
-      for (const [, tag] of cases) {
+      for (const [, tag, message] of cases) {
         const failed = yield* failureOf(transport.send(request(1, "ping")))
-        expect(failed._tag).toBe(tag)
+        expect([failed._tag, failed.message]).toEqual([tag, message])
         expect(JSON.stringify(failed)).not.toContain("secret")
       }
     }))

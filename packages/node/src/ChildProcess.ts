@@ -224,11 +224,15 @@ const scarcities: ReadonlySet<string> = new Set(["EAGAIN", "EMFILE", "ENFILE", "
 
 const notStarted = ({ command, cwd }: Options, cause: unknown) => {
   const code = cause instanceof Error && "code" in cause ? `${cause.code}` : "unknown"
-  const why = code !== "ENOENT"
+  const why = code === "EACCES"
+    ? "it is no program, or may not be run (EACCES)"
+    : code !== "ENOENT"
     ? code
     : cwd !== undefined && !existsSync(cwd)
     // Node tells the two apart no more than the system does
     ? `there is no directory ${cwd}`
+    : /\s/.test(command)
+    ? "there is no such command (its arguments go into `args`)"
     : "there is no such command"
   return new TransportError.TransportError({
     reason: new TransportError.NotStarted({

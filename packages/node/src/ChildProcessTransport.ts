@@ -57,7 +57,7 @@ export type ChildProcessTransport = Transport["Service"] & {
  * SIGTERM, and SIGKILL after `terminateTimeout` more, with all of its process group (STDIO-17).
  *
  * `run` succeeds when the server exits with 0 after that, and otherwise fails with `Exited`. What is no message on standard output is skipped with
- * a warning, and never answered (STDIO-4). Standard error is logged at debug level.
+ * a warning, and never answered (STDIO-4). Standard error is logged at debug level, and the last of it as a warning when the server has ended by itself.
  *
  * A command that does not exist fails at once with `NotStarted`. On Windows the command must be a program, which a `.cmd` is not, and a server that
  * does not exit at the end of its input is ended by force.
@@ -121,11 +121,7 @@ export const make = Effect.fnUntraced(function*(
       onSome: ({ code, signal }) =>
         code === 0 && child.isEnding
           ? Effect.void
-          : Effect.fail(
-            new TransportError.TransportError({
-              reason: new TransportError.Exited({ code, signal, stderr: stderr.lastWords() })
-            })
-          )
+          : exited(new TransportError.Exited({ code, signal, stderr: stderr.lastWords() }))
     })
   )
   const run = (receive: Receive) => {
@@ -147,6 +143,17 @@ export const make = Effect.fnUntraced(function*(
   }
   return { send: stdio.send, isCongested: stdio.isCongested, run, pid: child.pid, stderr: stderr.lines }
 })
+
+// Why it ended is known by nobody else. It is quoted, so that no control character in it reaches a terminal.
+const exited = (reason: TransportError.Exited): Effect.Effect<never, TransportError.TransportError> => {
+  const failed = Effect.fail(new TransportError.TransportError({ reason }))
+  return reason.stderr.length === 0 ? failed : Effect.andThen(
+    Effect.annotateLogs(Effect.logWarning(`The server has ended: ${reason.message}`), {
+      stderr: reason.stderr.map((line) => JSON.stringify(line))
+    }),
+    failed
+  )
+}
 
 // Programs log in JSON too; what was meant for us says so, well-formed or not. A batch is an array.
 const isMessage = (json: unknown): boolean => Array.isArray(json) ? json.some(hasVersion) : hasVersion(json)

@@ -134,7 +134,9 @@ describe("a server as a child process", () => {
       expect(error.reason._tag).toBe("NotStarted")
       expect(error.message).toBe("\"mcp-effect-no-such-command\" could not be started: there is no such command")
       const refused = yield* Effect.flip(ChildProcessTransport.make({ command: import.meta.filename }))
-      expect(refused.message).toMatch(/could not be started: EACCES$/)
+      expect(refused.message).toMatch(/could not be started: it is no program, or may not be run \(EACCES\)$/)
+      const line = yield* Effect.flip(ChildProcessTransport.make({ command: "mcp-effect-no-such-command server.js" }))
+      expect(line.message).toMatch(/there is no such command \(its arguments go into `args`\)$/)
       const invalid = yield* Effect.flip(ChildProcessTransport.make({ command: "a\0b" }))
       expect(invalid.message).toMatch(/could not be started: ERR_INVALID_ARG_VALUE$/)
     }))
@@ -215,6 +217,28 @@ describe("the end of a server as a child process", () => {
         })
       }
     }))
+
+  it.live("that nobody asked for is in the log, with its last words quoted", () =>
+    logging((lines) =>
+      Effect.gen(function*() {
+        const { ended } = yield* start("exit", ["7"])
+        yield* ended
+        const [told, ...others] = lines.filter((line) => line.includes("level=WARN"))
+        expect(others).toEqual([])
+        expect(told).toContain("The server has ended: The process ended with code 7")
+        expect(told).toContain("before the end")
+      })
+    ))
+
+  it.live("that we asked for is not in the log", () =>
+    logging((lines) =>
+      Effect.gen(function*() {
+        const { close, next } = yield* start("complain", ["1"])
+        yield* next
+        yield* close
+        expect(lines.filter((line) => line.includes("level=WARN"))).toEqual([])
+      })
+    ))
 
   it.live("fails what was asked of it", () =>
     Effect.gen(function*() {

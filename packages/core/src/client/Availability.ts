@@ -86,6 +86,11 @@ export class Availability {
     return this.#isClosed
   }
 
+  /** Why the last attempt failed, or the last connection ended. */
+  get reason(): SessionError.SessionError | undefined {
+    return this.#reason
+  }
+
   /** Fails when there will be no connection any more. */
   get closed(): Effect.Effect<never, SessionError.SessionError> {
     return Deferred.await(this.#closing)
@@ -172,7 +177,10 @@ export class Availability {
 
   #unavailable(): SessionError.SessionError {
     const retryAfter = Math.max(0, (this.#retryAt ?? 0) - this.now)
-    return new SessionError.SessionError({ reason: new SessionError.Unavailable({ retryAfter }) })
+    const because = this.#reason?.message
+    return new SessionError.SessionError({
+      reason: new SessionError.Unavailable({ retryAfter, ...(because === undefined ? undefined : { because }) })
+    })
   }
 }
 

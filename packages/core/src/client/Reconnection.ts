@@ -79,7 +79,7 @@ export const keep = Effect.fnUntraced(function*(
       isFirstDeath = true
     } else {
       if (outcome.isFinal && (used === undefined || error.reason._tag !== "NoCommonVersion")) {
-        return availability.close(error)
+        return yield* giveUp(availability, error)
       }
       if (used !== undefined) {
         // it may have become another server, so it is asked (VER-16)
@@ -94,14 +94,26 @@ export const keep = Effect.fnUntraced(function*(
       }
     }
     failures++
-    if (failures >= options.maxAttempts) return availability.close(error)
+    if (failures >= options.maxAttempts) return yield* giveUp(availability, error)
     const isOpen = failures >= options.maxFailures
+    if (!("era" in outcome)) yield* tell(failures, options.maxFailures, error)
     const delay = isOpen ? options.openFor : yield* Backoff.delay(options.backoff, failures)
     availability.attempting(failures + 1, availability.now + delay, error)
     if (isOpen) availability.open()
     yield* Effect.sleep(delay)
   }
 })
+
+// Loud about the first of many, and about what requests notice; each of them would be too much.
+const tell = (failures: number, maxFailures: number, { message }: SessionError.SessionError): Effect.Effect<void> => {
+  const log = failures === 1 || failures === maxFailures ? Effect.logWarning : Effect.logDebug
+  return log(`No connection to the server after ${failures} attempt${failures === 1 ? "" : "s"}: ${message}`)
+}
+
+const giveUp = (availability: Availability, error: SessionError.SessionError): Effect.Effect<void> => {
+  availability.close(error)
+  return Effect.logError(`The server is given up: ${error.message}`)
+}
 
 const speaks = ({ spoken }: Connection.Options, era: Era): boolean => spoken.some((revision) => revision.era === era)
 

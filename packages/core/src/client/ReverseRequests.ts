@@ -99,7 +99,8 @@ export const answer = (
         : Effect.andThen(
           // a logger that fails does not keep the error back
           Effect.ignoreCause(Effect.logError(`A question of the server was not answered: ${method}`, cause)),
-          Effect.fail(ProtocolError.internalError())
+          // it is told to who made the request, and to no server
+          Effect.fail(ProtocolError.internalError(`The handler of ${method} failed; the log says why`))
         )
     })
   )

@@ -89,7 +89,8 @@ export class Supervised implements Caller {
 
   ready(options?: Pick<RequestOptions, "timeout">): Effect.Effect<void, SessionError.SessionError> {
     const timeout = Duration.toMillis(options?.timeout ?? defaultTimeouts.timeout)
-    return Effect.asVoid(this.#options.availability.connection(timeout, () => noConnection(timeout)))
+    const { availability } = this.#options
+    return Effect.asVoid(availability.connection(timeout, () => noConnection(availability, timeout)))
   }
 
   request<M extends keyof ClientRequests>(
@@ -132,10 +133,10 @@ export class Supervised implements Caller {
     const { availability } = this.#options
     const within = Math.min(asking.waitsUntil, asking.last) - availability.now
     return Effect.flatMap(
-      availability.connection(within, () => asking.error ?? noConnection(asking.timeout)),
+      availability.connection(within, () => asking.error ?? noConnection(availability, asking.timeout)),
       (connection) => {
         const maxTimeout = asking.last - availability.now
-        if (maxTimeout <= 0) return Effect.fail(asking.error ?? noConnection(asking.timeout))
+        if (maxTimeout <= 0) return Effect.fail(asking.error ?? noConnection(availability, asking.timeout))
         const { method, options, params } = asking
         let sends = 0
         const sent: CallerOptions = {
@@ -196,7 +197,9 @@ const timeoutsOf = (options: CallerOptions | undefined) => ({
   maxTimeout: Duration.toMillis(options?.maxTimeout ?? defaultTimeouts.maxTimeout)
 })
 
-const noConnection = (timeout: number): SessionError.SessionError =>
-  new SessionError.SessionError({
-    reason: new SessionError.NotSent({ message: `There was no connection to the server within ${timeout} ms` })
+const noConnection = ({ reason }: Availability, timeout: number): SessionError.SessionError => {
+  const message = `There was no connection to the server within ${timeout} ms`
+  return new SessionError.SessionError({
+    reason: new SessionError.NotSent({ message: reason === undefined ? message : `${message}: ${reason.message}` })
   })
+}

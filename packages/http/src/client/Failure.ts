@@ -30,13 +30,13 @@ export const refused = (status: number, message: string): Effect.Effect<never, T
   fail(new TransportError.Refused({ status, message }))
 
 /**
- * Fails with `Unreachable`: nothing was sent.
+ * Fails with `Unreachable`: nothing was sent, `because` of what is safe to show.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const unreachable = (cause: unknown): Effect.Effect<never, TransportError.TransportError> =>
-  fail(new TransportError.Unreachable({ cause }))
+export const unreachable = (because: string): Effect.Effect<never, TransportError.TransportError> =>
+  fail(new TransportError.Unreachable({ because, cause: undefined }))
 
 /**
  * Fails with `Closed`.
@@ -52,17 +52,24 @@ export const closed: Effect.Effect<never, TransportError.TransportError> = Effec
  * The error of a request that got no reply. It is `Unreachable` only where it is certain that nothing was sent; else the server may have the
  * message.
  *
- * The request itself, and so its headers, are not kept.
+ * The request itself, and so its headers, are not kept: of all that is known, `host` and the code of the system are shown.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const ofClientError = (
-  { reason }: HttpClientError.HttpClientError
+  { reason }: HttpClientError.HttpClientError,
+  host: string
 ): Effect.Effect<never, TransportError.TransportError> => {
-  if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") return unreachable(new Error(reason._tag))
+  if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") return unreachable(`${host}, ${reason._tag}`)
   const cause = reason.cause ?? new Error(reason._tag)
-  return neverSent(cause, 0) ? unreachable(cause) : fail(new TransportError.Broken({ cause }))
+  const code = codeOf(cause, 0)
+  const because = code === undefined ? host : `${host}, ${code}`
+  return fail(
+    neverSent(cause, 0)
+      ? new TransportError.Unreachable({ because, cause })
+      : new TransportError.Broken({ because, cause })
+  )
 }
 
 // What names cannot be resolved, what does not listen, and what cannot prove who it is. Bun has words where others have codes.
@@ -75,4 +82,13 @@ const neverSent = (cause: unknown, depth: number): boolean => {
   const { cause: inner, code, errors } = cause
   return (typeof code === "string" && codes.test(code)) || neverSent(inner, depth + 1) ||
     (Array.isArray(errors) && errors.length > 0 && errors.every((error) => neverSent(error, depth + 1)))
+}
+
+// The innermost says the most; a code is a word, and anything else is not shown.
+const codeOf = (cause: unknown, depth: number): string | undefined => {
+  if (!Predicate.isObject(cause) || depth > 4) return undefined
+  const { cause: inner, code, errors } = cause
+  return codeOf(inner, depth + 1) ??
+    (Array.isArray(errors) ? codeOf(errors[0], depth + 1) : undefined) ??
+    (typeof code === "string" && /^\w{1,64}$/.test(code) ? code : undefined)
 }

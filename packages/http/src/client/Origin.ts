@@ -158,7 +158,7 @@ export class Origin {
     )
     const executed: Send<HttpClientResponse.HttpClientResponse> = Effect.catch(
       this.#client.execute(request),
-      responseOf
+      (error) => responseOf(error, url.host)
     )
     return Effect.updateContext(executed, (context: Context.Context<never>) =>
       // spans that nobody collects cost as much as the rest of it
@@ -190,15 +190,18 @@ const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i
 export const checked = (headers: OwnHeaders): Send<OwnHeaders> => {
   for (const name in headers) {
     if (!token.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(headers[name]!)) {
-      return Failure.unreachable(new Error(`The header ${JSON.stringify(name)} cannot be sent`))
+      return Failure.unreachable(`the header ${JSON.stringify(name)} cannot be sent`)
     }
   }
   return Effect.succeed(headers)
 }
 
 // A client that takes some statuses for failures has the reply all the same.
-const responseOf = (error: HttpClientError.HttpClientError): Send<HttpClientResponse.HttpClientResponse> =>
-  error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Failure.ofClientError(error)
+const responseOf = (
+  error: HttpClientError.HttpClientError,
+  host: string
+): Send<HttpClientResponse.HttpClientResponse> =>
+  error.reason._tag === "StatusCodeError" ? Effect.succeed(error.reason.response) : Failure.ofClientError(error, host)
 
 const refusedRedirect = (response: HttpClientResponse.HttpClientResponse, why: string): Send<never> =>
   Effect.andThen(release(response), Failure.refused(response.status, `The server redirects, ${why}`))
