@@ -58,21 +58,24 @@ export interface Pattern {
  * @since 0.1.0
  */
 export const make = (source: string): Pattern => {
-  const unchecked = undecided("UncheckedPattern", `The pattern ${quoted(source)} is not checked`)
-  let known: Compiled | typeof unchecked | undefined
+  let known: Compiled | "unsafe" | undefined
   return (text, budget) => {
     known ??= compile(source, budget)
-    if (known === undefined) return charge(budget, 0) ? (known = unchecked) : exhausted
-    if ("_tag" in known || text.length > maxTextLength) return unchecked
+    if (!charge(budget, 0)) return exhausted
+    known ??= "unsafe"
+    if (known === "unsafe" || text.length > maxTextLength) return unchecked(source)
     const visits = known.visits(text.length, budget)
-    if (visits > maxVisits) return unchecked
+    if (visits > maxVisits) return unchecked(source)
     // what patterns could cost is far more than what most of them do, and must not keep all else from being checked
     const steps = visits / visitsOfStep
-    if (budget.patternSteps + steps > budget.maxSteps / 2) return unchecked
+    if (budget.patternSteps + steps > budget.maxSteps / 2) return unchecked(source)
     budget.patternSteps += steps
     return charge(budget, steps) ? known.expression.test(text) : exhausted
   }
 }
+
+const unchecked = (source: string): Undecided =>
+  undecided("UncheckedPattern", `The pattern ${quoted(source)} is not checked`)
 
 interface Compiled {
   readonly expression: RegExp
@@ -80,7 +83,7 @@ interface Compiled {
 }
 
 const compile = (source: string, budget: Budget): Compiled | undefined => {
-  if (source.length > maxLength || !charge(budget, 16 + source.length)) return undefined
+  if (source.length > maxLength || !charge(budget, 32 + 2 * source.length)) return undefined
   const expression = Result.getOrUndefined(Result.try(() => new RegExp(source, "u")))
   const tree = expression === undefined ? undefined : PatternSyntax.parse(source)
   const cost = tree === undefined ? undefined : PatternCost.make(tree, budget)

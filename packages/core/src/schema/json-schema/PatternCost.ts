@@ -26,7 +26,7 @@ export interface PatternCost {
 
 const maxPositions = 2000
 const maxPairs = 100_000
-const pairsOfStep = 8
+const pairsOfStep = 4
 /** Beyond this, what is counted is taken for a loop. */
 const maxCopies = 64
 
