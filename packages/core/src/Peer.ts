@@ -164,10 +164,7 @@ class PeerLive implements Peer {
   }
 
   #refuse(id: JsonRpc.RequestId | null, message: string): void {
-    this.#inbound.fork(Effect.ignore(this.#options.transport.send(
-      JsonRpc.errorResponse(id, JsonRpc.invalidRequest, message),
-      id ?? undefined
-    )))
+    this.#inbound.refuse(JsonRpc.errorResponse(id, JsonRpc.invalidRequest, message), id ?? undefined)
   }
 
   request(

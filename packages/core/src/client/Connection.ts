@@ -19,6 +19,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import * as Peer from "../Peer.ts"
 import type { InboundRequest } from "../peer/InboundRequest.ts"
+import * as MonotonicTime from "../peer/MonotonicTime.ts"
 import type { RequestOptions as PeerOptions } from "../peer/OutboundRequests.ts"
 import type { ClientCapabilities } from "../protocol/Capabilities.ts"
 import type { Implementation } from "../protocol/Implementation.ts"
@@ -248,6 +249,7 @@ export const make = Effect.fnUntraced(function*(
   const context = yield* Effect.context<never>()
   const clock = yield* Clock.Clock
   const scope = yield* Scope.fork(yield* Effect.scope)
+  const working = yield* Scope.fork(scope, "parallel")
   const ended = Deferred.makeUnsafe<void, TransportError.TransportError>()
   const connection = new Connection(options, ended, (connection) =>
     Peer.makeUnsafe({
@@ -264,7 +266,7 @@ export const make = Effect.fnUntraced(function*(
       batching: () => connection.current?.revision.batching ?? true,
       limits: options.limits,
       context
-    }, scope))
+    }, working))
   const { peer } = connection
   // since when there is a session
   let opened: number | undefined
@@ -277,7 +279,7 @@ export const make = Effect.fnUntraced(function*(
         Effect.sync(() => {
           const error = Exit.findErrorOption(exit)
           if (opened !== undefined) {
-            const seconds = (clock.currentTimeMillisUnsafe() - opened) / 1000
+            const seconds = (MonotonicTime.millis(clock) - opened) / 1000
             Telemetry.sessionEnded(connection.revision.version, seconds, context)
           }
           Deferred.doneUnsafe(ended, exit)
@@ -296,7 +298,7 @@ export const make = Effect.fnUntraced(function*(
     yield* Effect.forkIn(Stream.runForEach(transport.gaps, () => Effect.sync(() => Gap.announce(connection))), scope)
   }
   if (negotiated.revision.era === "session") {
-    opened = clock.currentTimeMillisUnsafe()
+    opened = MonotonicTime.millis(clock)
     yield* peer.notify("notifications/initialized")
   }
   connection.finishHandshake()

@@ -24,7 +24,8 @@ import { Inbound, type InboundRequest, type Wire } from "./InboundRequest.ts"
 import { RequestTable } from "./RequestTable.ts"
 
 /**
- * How many requests run at a time, while others wait, and how many may be unanswered in all; beyond that they are refused at once.
+ * How many requests run at a time, while others wait, and how many may be unanswered in all, where an answer that the other side does not take in
+ * is none; beyond that they are refused at once, and once as many refusals are not taken in, not even that.
  *
  * @category models
  * @since 0.1.0
@@ -87,6 +88,7 @@ export class InboundRequests {
   #waiting: Set<TableRequest> | undefined
   #isStarting = false
   #answering = 0
+  #refusing = 0
   #idle: ReadonlyArray<() => void> = nobody
 
   /** The end of the scope interrupts every request. */
@@ -117,10 +119,10 @@ export class InboundRequests {
     const base = this.#options.context
     if (this.#active.has(message.id)) {
       // no second answer may carry this id, so the refusal carries none
-      return this.#send(JsonRpc.errorResponse(null, JsonRpc.invalidRequest, "The request id is already in use"))
+      return this.refuse(JsonRpc.errorResponse(null, JsonRpc.invalidRequest, "The request id is already in use"))
     }
-    if (this.#active.size >= limits.maxUnanswered) {
-      return this.#send(
+    if (this.#active.size + this.#answering >= limits.maxUnanswered) {
+      return this.refuse(
         JsonRpc.errorResponse(
           message.id,
           JsonRpc.internalError,
@@ -250,7 +252,16 @@ export class InboundRequests {
     for (const resume of idle) resume()
   }
 
-  #send(message: JsonRpc.Message, relatedTo?: JsonRpc.RequestId): void {
-    this.fork(Effect.ignore(this.#options.transport.send(message, relatedTo)))
+  /** Sends what refuses a message. To who takes in none of them there is no use in saying more. */
+  refuse(message: JsonRpc.Message, relatedTo?: JsonRpc.RequestId): void {
+    if (this.#refusing >= this.#limits.maxUnanswered) return
+    this.#refusing++
+    this.fork(Effect.onExitPrimitive(
+      Effect.matchCauseEffect(this.#options.transport.send(message, relatedTo), sent),
+      () => {
+        this.#refusing--
+        return undefined
+      }
+    ))
   }
 }

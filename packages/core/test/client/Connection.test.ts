@@ -202,6 +202,30 @@ describe("in the stateless era", () => {
 })
 
 describe("in a session", () => {
+  it.effect("what the server has asked at the end of the client is neither answered then nor a failure to the log (INIT-24)", () => {
+    const logged: Array<string> = []
+    return Effect.gen(function*() {
+      const server = yield* ScriptedServer.make(ScriptedServer.session())
+      const scope = yield* Scope.make()
+      let ended = 0
+      const handler = Client.elicitation({
+        form: () => Effect.onInterrupt(Effect.never, () => Effect.sync(() => ended++))
+      })
+      yield* Scope.provide(connect(server, handler), scope)
+      const requestedSchema = { type: "object", properties: {} }
+      for (const id of ["a", "b", "c"]) {
+        yield* server.ask(id, "elicitation/create", { mode: "form", message: "?", requestedSchema })
+      }
+      yield* Conversation.settle
+      const said = server.methods.length
+      yield* Scope.close(scope, Exit.void)
+      yield* Conversation.settle
+      expect(ended).toBe(3)
+      expect(server.methods.length).toBe(said)
+      expect(logged).toEqual([])
+    }).pipe(Effect.provide(Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void logged.push(line))])))
+  })
+
   it.effect("what the client did not declare is not there, and what nobody knows is answered so (BASE-40, INIT-15, BASE-16)", () =>
     Effect.gen(function*() {
       const server = yield* ScriptedServer.make(ScriptedServer.session())

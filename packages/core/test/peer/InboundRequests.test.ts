@@ -167,6 +167,38 @@ describe("requests in progress", () => {
       expect(side.sent.map(({ id }) => id)).toEqual([3, 1, 2])
     }))
 
+  it.effect("are no more than that for who takes in no answer, and neither are refusals", () =>
+    Effect.gen(function*() {
+      const opened = yield* Deferred.make<void>()
+      let sending = 0
+      const side = yield* Side.make(
+        () => Exit.succeed({}),
+        { maxUnanswered: 2 },
+        undefined,
+        Effect.suspend(() => {
+          sending++
+          return Deferred.await(opened)
+        })
+      )
+      for (let id = 0; id < 100; id++) side.receive({ id, method: "ping" })
+      for (let id = 0; id < 100; id++) side.receive({ id, what: "this is" })
+      yield* settle
+      expect(sending).toBe(4)
+      yield* Deferred.succeed(opened, undefined)
+      yield* settle
+      expect(side.sent.map(({ error, id }) => [id, error === undefined])).toEqual([
+        [0, true],
+        [1, true],
+        [2, false],
+        [3, false]
+      ])
+      // there is room again
+      side.receive({ id: 100, method: "ping" })
+      side.receive({ id: 101, what: "this is" })
+      yield* settle
+      expect(side.sent.slice(4).map(({ error, id }) => [id, error === undefined])).toEqual([[100, true], [101, false]])
+    }))
+
   it.effect("what is known at once is answered at once, however much is running", () =>
     Effect.gen(function*() {
       const { dispatch } = work()
