@@ -31,7 +31,7 @@ export const make: (schema: JsonObject) => OutputSchema = JsonSchemaValidator.ma
 
 /**
  * Gives the result back, or fails with `InvalidAnswer`: where it does not fit, and where the schema is of an unknown dialect (JSCH-5) or leads out of
- * itself (JSCH-7, JSCH-11). Where it cannot be told for another reason, such as the work that it takes, the result passes with a warning.
+ * itself (JSCH-7, JSCH-11) or in a circle. Where it cannot be told for another reason, such as the work that it takes, the result passes with a warning.
  *
  * @category combinators
  * @since 0.1.0
@@ -69,7 +69,11 @@ export const check = (
   }
 }
 
-const unusable: ReadonlySet<JsonSchemaValidator.Reason> = new Set(["UnsupportedDialect", "UnresolvableReference"])
+const unusable: ReadonlySet<JsonSchemaValidator.Reason> = new Set([
+  "UnsupportedDialect",
+  "UnresolvableReference",
+  "ReferenceCycle"
+])
 
 const invalid = (tool: string, message: string) =>
   SessionError.fail(new SessionError.InvalidAnswer({ method: "tools/call", message: `${tool}: ${message}` }))

@@ -392,7 +392,8 @@ describe("a call by name", () => {
   it.effect.each<[string, Json, string]>([
     ["of an unknown dialect", { $schema: "http://json-schema.org/draft-04/schema#" }, "draft-04"],
     ["that leads out of itself", { $ref: "https://example.com/schema.json" }, "example.com"],
-    ["that leads to a file", { properties: { a: { $ref: "file:///etc/passwd" } } }, "file:///etc/passwd"]
+    ["that leads to a file", { properties: { a: { $ref: "file:///etc/passwd" } } }, "file:///etc/passwd"],
+    ["that leads in a circle", { $defs: { a: { $ref: "#/$defs/a" } }, $ref: "#/$defs/a" }, "lead to each other"]
   ])(
     "a schema %s is an error that says so, and nothing is fetched (JSCH-5, JSCH-7, JSCH-11)",
     ([_, schema, named]) =>
