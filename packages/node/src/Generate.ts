@@ -24,6 +24,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
+import * as ChildEnvironment from "./ChildEnvironment.ts"
 import * as ChildProcessTransport from "./ChildProcessTransport.ts"
 import * as ContractSource from "./ContractSource.ts"
 
@@ -67,10 +68,14 @@ export const source = Effect.fnUntraced(function*(
 
 const connect = Effect.fnUntraced(function*(
   url: Option.Option<string>,
-  [command, ...args]: ReadonlyArray<string>
+  [command, ...args]: ReadonlyArray<string>,
+  named: ReadonlyArray<string>
 ): Effect.fn.Return<Transport["Service"], NoServer | TransportError | Config.ConfigError, Scope.Scope> {
   if (Option.isSome(url) === (command !== undefined)) return yield* new NoServer()
-  if (command !== undefined) return yield* ChildProcessTransport.make({ command, args })
+  if (command !== undefined) {
+    const inheritEnv = [...ChildEnvironment.defaultInherited, ...named]
+    return yield* ChildProcessTransport.make({ command, args, inheritEnv })
+  }
   // a token on the command line would be seen by everybody on the machine
   const token = yield* Config.option(Config.Redacted("MCP_TOKEN"))
   return yield* HttpClientTransport.make({
@@ -89,22 +94,30 @@ const connect = Effect.fnUntraced(function*(
  * @since 0.1.0
  */
 export const command = Command.make("generate", {
-  url: Flag.String("url").pipe(Flag.withDescription("The URL of a server over HTTP"), Flag.optional),
+  url: Flag.String("url").pipe(
+    Flag.withDescription("The URL of a server over HTTP; MCP_TOKEN of the environment goes with it as bearer token"),
+    Flag.optional
+  ),
   output: Flag.String("output").pipe(
     Flag.withAlias("o"),
     Flag.withDescription("The file to write; standard output by default"),
     Flag.optional
   ),
+  env: Flag.String("env").pipe(
+    Flag.withDescription("The name of a variable of the environment that the server sees too; may be given again"),
+    Flag.atLeast(0)
+  ),
   server: Argument.String("command").pipe(
     Argument.withDescription("The command that starts a server over stdio, and its arguments, after --"),
     Argument.variadic()
   )
-}, ({ output, server, url }) =>
+}, ({ env, output, server, url }) =>
   Effect.scoped(Effect.gen(function*() {
-    const text = yield* source(yield* connect(url, server))
+    const text = yield* source(yield* connect(url, server, env))
     if (Option.isSome(output)) {
       const files = yield* FileSystem.FileSystem
-      return yield* files.writeFileString(output.value, text)
+      yield* files.writeFileString(output.value, text)
+      return yield* Effect.logInfo(`Wrote ${output.value}`)
     }
     const { stdout } = yield* Stdio.Stdio
     yield* Stream.run(Stream.succeed(text), stdout())

@@ -144,3 +144,12 @@ it("says what it has no words for, for that tool alone", () => {
   expect(source).toContain("the tool \"\\\"'`${process.exit(1)}")
   expect(source).not.toContain("(a+)+$")
 })
+
+it("what would be called again by the server's word is said at the top (TOOL-27)", () => {
+  const source = (annotations: object) =>
+    ContractSource.make({ from: "a server", tools: [tool("one", {}, { annotations })], prompts: [] })
+  const note = "// What is annotated with readOnly or idempotent is called again"
+  expect(source({ readOnlyHint: true })).toContain(note)
+  expect(source({ idempotentHint: true })).toContain(note)
+  expect(source({ readOnlyHint: false, destructiveHint: true })).not.toContain(note)
+})

@@ -5,7 +5,8 @@ import type * as Tool from "@mcp-effect/core/Tool"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import { execFile } from "node:child_process"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import * as ChildProcessTransport from "../src/ChildProcessTransport.ts"
@@ -70,4 +71,27 @@ it.live("it has to be said which server, and only one, or nothing is written", (
     const { code, stderr, stdout } = yield* run("generate", "--", process.execPath, "-e", "process.exit(3)")
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
     expect(stderr).toContain("The process ended with code 3")
+  }), 60_000)
+
+it.live(
+  "a server sees what is named of the environment, and what it says as it ends is shown",
+  () =>
+    Effect.gen(function*() {
+      process.env["MCP_EFFECT_TOKEN"] = "named"
+      const tells = "process.stderr.write(`token: ${process.env.MCP_EFFECT_TOKEN}`); process.exit(3)"
+      const named = yield* run("generate", "--env", "MCP_EFFECT_TOKEN", "--", process.execPath, "-e", tells)
+      expect(named.stderr).toContain("token: named")
+      const unnamed = yield* run("generate", "--", process.execPath, "-e", tells)
+      expect(unnamed.stderr).toContain("token: undefined")
+    }),
+  60_000
+)
+
+it.live("a file is written, and standard output says nothing", () =>
+  Effect.gen(function*() {
+    const file = join(mkdtempSync(join(tmpdir(), "mcp-effect-generate-")), "Server.ts")
+    const { code, stderr, stdout } = yield* run("generate", "--output", file, "--", process.execPath, ...server)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" })
+    expect(stderr).toContain(`Wrote ${file}`)
+    expect(readFileSync(file, "utf8")).toContain("export const contract")
   }), 60_000)
