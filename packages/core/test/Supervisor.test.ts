@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -17,6 +18,7 @@ import * as Supervisor from "../src/Supervisor.ts"
 import * as TransportError from "../src/TransportError.ts"
 import * as Fleet from "./client/Fleet.ts"
 import { type Message, settle } from "./Conversation.ts"
+import * as Interruption from "./Interruption.ts"
 
 type Settings = Omit<Supervisor.Options<Scope.Scope>, "name" | "version" | "transport">
 
@@ -184,7 +186,33 @@ describe("requests without a connection", () => {
       yield* ask(client.callTool("work"))
       expect(reasonOf(yield* Effect.exit(client.callTool("work")))).toMatchObject({ _tag: "Unavailable" })
       yield* Fiber.interrupt(first)
+      yield* Interruption.atEachStep(24, client.ping())
       expect((yield* ask(client.callTool("work"))).pollUnsafe()).toBeUndefined()
+    }))
+
+  it.effect.each<[string, number, object]>([
+    ["forth", 1, { _tag: "Success" }],
+    ["back", -1, { _tag: "Failure" }]
+  ])("wait as long when the time of day is put %s", ([_, hours, outcome]) =>
+    Effect.gen(function*() {
+      const clock = yield* Clock.Clock
+      let shift = 0
+      const shifted: Clock.Clock = { ...clock, currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + shift }
+      const { client } = yield* Effect.provideService(
+        supervise({
+          fails: (number) => number < 2 ? unreachable() : undefined,
+          script: ({ method }) => method === "ping" && hours < 0 ? "nothing" : undefined
+        }, { initialDelay: "4 seconds" }),
+        Clock.Clock,
+        shifted
+      )
+      const asked = yield* ask(client.request("ping", {}, { timeout: "10 seconds", maxTimeout: "10 seconds" }))
+      shift = hours * 3_600_000
+      yield* pass(4000)
+      yield* pass(5999)
+      expect(asked.pollUnsafe() === undefined).toBe(hours < 0)
+      yield* pass(1001)
+      expect(asked.pollUnsafe()).toMatchObject(outcome)
     }))
 })
 

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
+import * as MonotonicTime from "../peer/MonotonicTime.ts"
 import * as SessionError from "../SessionError.ts"
 import type { ServerDescription } from "./Caller.ts"
 import type { Connection } from "./Connection.ts"
@@ -73,8 +74,14 @@ export class Availability {
     this.attempting(1)
   }
 
+  /** In milliseconds of the clock: for who is told. */
   get now(): number {
     return this.clock.currentTimeMillisUnsafe()
+  }
+
+  /** In milliseconds since whenever: for what waits, or lasts. */
+  get elapsed(): number {
+    return MonotonicTime.millis(this.clock)
   }
 
   /** The last connection that there was. */
@@ -110,10 +117,21 @@ export class Availability {
       if (this.#isClosed) return this.closed
       if (this.#connection !== undefined && !this.#connection.isEnded) return Exit.succeed(this.#connection)
       if (this.#isOpen || this.#waiting >= this.#maxWaiting) return Effect.fail(this.#unavailable())
-      this.#waiting++
-      return Deferred.await(this.#next).pipe(
-        Effect.timeoutOrElse({ duration: Duration.millis(within), orElse: () => Effect.fail(orElse()) }),
-        Effect.ensuring(Effect.sync(() => this.#waiting--))
+      let isWaiting = false
+      return Effect.onExitPrimitive(
+        // in here, because an interruption may come between any two steps
+        Effect.suspend(() => {
+          isWaiting = true
+          this.#waiting++
+          return Effect.timeoutOrElse(Deferred.await(this.#next), {
+            duration: Duration.millis(within),
+            orElse: () => Effect.fail(orElse())
+          })
+        }),
+        () => {
+          if (isWaiting) this.#waiting--
+          return undefined
+        }
       )
     })
   }

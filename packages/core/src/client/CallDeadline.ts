@@ -9,6 +9,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as MonotonicTime from "../peer/MonotonicTime.ts"
 import { defaultTimeouts } from "../peer/OutboundRequests.ts"
 import * as SessionError from "../SessionError.ts"
 import type { RequestOptions } from "./Caller.ts"
@@ -36,11 +37,11 @@ export const make = <A>(
 ): Effect.Effect<A, SessionError.SessionError> =>
   Effect.clockWith((clock) => {
     const timeout = Duration.toMillis(options?.maxTimeout ?? defaultTimeouts.maxTimeout)
-    const last = clock.currentTimeMillisUnsafe() + timeout
+    const last = MonotonicTime.millis(clock) + timeout
     return call((rest) =>
       Effect.suspend(() =>
         last === Infinity ? rest : Effect.timeoutOrElse(rest, {
-          duration: Math.max(0, last - clock.currentTimeMillisUnsafe()),
+          duration: Math.max(0, last - MonotonicTime.millis(clock)),
           orElse: () => SessionError.fail(new SessionError.RequestTimeout({ method, timeout }))
         })
       )

@@ -8,11 +8,11 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import type * as LogLevel from "effect/LogLevel"
 import * as Stream from "effect/Stream"
+import * as MonotonicTime from "../peer/MonotonicTime.ts"
 import type { LoggingLevel, LoggingMessageParams } from "../protocol/Logging.ts"
 import * as SessionError from "../SessionError.ts"
 import type { Caller } from "./Caller.ts"
@@ -101,7 +101,8 @@ export const register = Effect.fnUntraced(function*(
       let passed = 0
       let leftOut = 0
       const pass = (params: LoggingMessageParams) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        Effect.clockWith((clock) => {
+          const now = MonotonicTime.millis(clock)
           if (now - second < 1000 && passed >= maxPerSecond) {
             leftOut++
             return Effect.void

@@ -127,7 +127,7 @@ const attempt = (
     onFailure: Effect.succeed,
     onSuccess: (connection): Effect.Effect<Loss> =>
       Effect.suspend(() => {
-        const since = availability.now
+        const since = availability.elapsed
         const isFirst = availability.last === undefined
         availability.connected(connection)
         if (!isFirst) Gap.announce(connection)
@@ -137,7 +137,7 @@ const attempt = (
             ? SessionError.ofTransport(ended.value)
             : new SessionError.Disconnected({})
           const error = new SessionError.SessionError({ reason })
-          const wasStable = availability.now - since >= options.stableAfter
+          const wasStable = availability.elapsed - since >= options.stableAfter
           availability.lost()
           availability.attempting(wasStable ? 1 : number, undefined, error)
           return Effect.as(

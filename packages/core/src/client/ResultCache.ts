@@ -119,14 +119,17 @@ export class ResultCache implements Caller {
       // what is kept under a method is its result
       if (kept !== undefined) return Exit.succeed(kept.result as ClientRequests[M]["result"])
       const asking: Asking = { method, uri: uriOf(params), sends: 0, isStale: false }
-      this.#asking.add(asking)
       return Effect.onExitPrimitive(
-        this.#inner.request(method, params, {
-          ...options,
-          onId: (id) => {
-            asking.sends++
-            options?.onId?.(id)
-          }
+        // in here, because an interruption may come between any two steps
+        Effect.suspend(() => {
+          this.#asking.add(asking)
+          return this.#inner.request(method, params, {
+            ...options,
+            onId: (id) => {
+              asking.sends++
+              options?.onId?.(id)
+            }
+          })
         }),
         (exit) => {
           this.#asking.delete(asking)

@@ -18,6 +18,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { internalError } from "../JsonRpc.ts"
+import * as MonotonicTime from "../peer/MonotonicTime.ts"
 import type { ServerCapabilities } from "../protocol/Capabilities.ts"
 import type { NotificationMeta } from "../protocol/Meta.ts"
 import * as SessionError from "../SessionError.ts"
@@ -149,7 +150,7 @@ class Opener {
             const held = yield* this.#hold(listener)
             // there was a gap (SUB-21)
             if (!Deferred.doneUnsafe(opened, Effect.void)) this.#synthesize(listener, held.meta)
-            since = yield* Clock.currentTimeMillis
+            since = MonotonicTime.millis(yield* Clock.Clock)
             return yield* held.ended
           })))
           if (Result.isSuccess(end)) {
@@ -157,7 +158,7 @@ class Opener {
             continue
           }
           if (!Deferred.isDoneUnsafe(opened) || !isPassing(end.failure)) return yield* Effect.fail(end.failure)
-          const now = yield* Clock.currentTimeMillis
+          const now = MonotonicTime.millis(yield* Clock.Clock)
           failures = now - since >= stableAfter ? 1 : failures + 1
           yield* Effect.sleep(yield* Backoff.delay(backoff, failures))
         }

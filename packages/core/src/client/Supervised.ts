@@ -34,7 +34,7 @@ export interface Options {
   readonly maxRetries: number
 }
 
-// A request until it is answered. Times are in milliseconds, moments those of the clock.
+// A request until it is answered. Times are in milliseconds, moments those of `Availability.elapsed`.
 interface Asking<M extends keyof ClientRequests> {
   readonly method: M
   readonly params: ClientRequests[M]["params"]
@@ -99,7 +99,7 @@ export class Supervised implements Caller {
     options?: CallerOptions
   ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> {
     return Effect.suspend(() => {
-      const { now } = this.#options.availability
+      const { elapsed } = this.#options.availability
       const { maxTimeout, timeout } = options?.isStanding === true ? untimed : timeoutsOf(options)
       return this.#ask({
         method,
@@ -107,8 +107,8 @@ export class Supervised implements Caller {
         options: Rounds.rising(options),
         isSafe: options?.isSafe ?? Retries.isSafe(method),
         timeout,
-        last: now + maxTimeout,
-        waitsUntil: now + timeout,
+        last: elapsed + maxTimeout,
+        waitsUntil: elapsed + timeout,
         tries: 0,
         retries: 0,
         error: undefined
@@ -131,11 +131,11 @@ export class Supervised implements Caller {
     asking: Asking<M>
   ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> {
     const { availability } = this.#options
-    const within = Math.min(asking.waitsUntil, asking.last) - availability.now
+    const within = Math.min(asking.waitsUntil, asking.last) - availability.elapsed
     return Effect.flatMap(
       availability.connection(within, () => asking.error ?? noConnection(availability, asking.timeout)),
       (connection) => {
-        const maxTimeout = asking.last - availability.now
+        const maxTimeout = asking.last - availability.elapsed
         if (maxTimeout <= 0) return Effect.fail(asking.error ?? noConnection(availability, asking.timeout))
         const { method, options, params } = asking
         let sends = 0
@@ -175,13 +175,13 @@ export class Supervised implements Caller {
     if (availability.isClosed) return Effect.fail(error)
     if (decision === "counted") {
       asking.retries++
-      asking.waitsUntil = availability.now + asking.timeout
+      asking.waitsUntil = availability.elapsed + asking.timeout
     }
     asking.error = error
     asking.tries++
     // the next connection is not there at once, and then it is for this
     if (connection.isEnded) return this.#ask(asking)
-    const rest = Math.min(asking.waitsUntil, asking.last) - availability.now
+    const rest = Math.min(asking.waitsUntil, asking.last) - availability.elapsed
     if (rest <= 0) return Effect.fail(error)
     return Effect.flatMap(
       Backoff.delay(backoff, asking.tries),

@@ -18,6 +18,7 @@ import type { SessionError } from "../../src/SessionError.ts"
 import * as Supervisor from "../../src/Supervisor.ts"
 import { Transport } from "../../src/Transport.ts"
 import * as Conversation from "../Conversation.ts"
+import * as Interruption from "../Interruption.ts"
 import { Fleet } from "./Fleet.ts"
 import { attempt, reasonOf } from "./Listening.ts"
 import * as ScriptedServer from "./ScriptedServer.ts"
@@ -416,6 +417,11 @@ describe("the cache of a client", () => {
       expect(cache.size.asking).toBe(1)
       yield* asking.interrupt
       expect(cache.size.asking).toBe(0)
+      yield* Interruption.atEachStep(
+        24,
+        n("tools/list"),
+        (step) => expect([step, cache.size.asking]).toEqual([step, 0])
+      )
     }))
 })
 

@@ -5,31 +5,18 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
-import * as Scheduler from "effect/Scheduler"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import type { ProgressUpdate } from "../../src/peer/OutboundRequests.ts"
 import type { SessionError } from "../../src/SessionError.ts"
 import { settle } from "../Conversation.ts"
+import * as Interruption from "../Interruption.ts"
 import * as Side from "./Side.ts"
 
 const reason = (exit: Exit.Exit<unknown, SessionError>) => {
   const error = Exit.findErrorOption(exit)
   return error._tag === "Some" ? error.value.reason : undefined
 }
-
-/** Lets a fiber that is run with it stop once, after so many steps. */
-const stopsAfter = (steps: number): Scheduler.Scheduler => {
-  const scheduler = new Scheduler.MixedScheduler()
-  let count = 0
-  return {
-    executionMode: scheduler.executionMode,
-    shouldYield: () => count++ === steps,
-    makeDispatcher: () => scheduler.makeDispatcher()
-  }
-}
-
-const steps = Array.from({ length: 16 }, (_, index) => index)
 
 const cancelled = (requestId: number) => ({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } })
 
@@ -212,12 +199,8 @@ describe("giving up on requests of ours", () => {
   it.effect("leaves nothing behind, between whichever steps it is given up (CANC-1)", () =>
     Effect.gen(function*() {
       const side = yield* Side.make()
-      for (const step of steps) {
-        const asked = Effect.runForkWith(Scheduler.Scheduler.context(stopsAfter(step)))(side.peer.request("x", {}))
-        asked.interruptUnsafe()
-        yield* settle
-        expect([step, side.peer.size.outbound, asked.pollUnsafe() === undefined]).toEqual([step, 0, false])
-      }
+      yield* Interruption.atEachStep(16, side.peer.request("x", {}), (step, asked) =>
+        expect([step, side.peer.size.outbound, asked.pollUnsafe() === undefined]).toEqual([step, 0, false]))
     }))
 
   it.effect("a time of day that is set makes no timeout come sooner or later (CANC-15)", () =>
@@ -275,11 +258,7 @@ describe("giving up on requests of ours", () => {
   it.effect("nothing is held for who was given up before it began (CANC-17)", () =>
     Effect.gen(function*() {
       const side = yield* Side.make()
-      for (const step of steps) {
-        const holding = Effect.runForkWith(Scheduler.Scheduler.context(stopsAfter(step)))(side.peer.hold(Effect.never))
-        holding.interruptUnsafe()
-        yield* settle
-      }
+      yield* Interruption.atEachStep(16, side.peer.hold(Effect.never))
       const asked = yield* Effect.forkChild(Effect.exit(side.peer.request("x", {}, { timeout: "5 seconds" })))
       yield* settle
       yield* TestClock.adjust("5 seconds")
