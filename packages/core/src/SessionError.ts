@@ -194,18 +194,20 @@ export class Unavailable extends Schema.TaggedError<Unavailable>()("Unavailable"
 }
 
 /**
- * A list is longer than the client goes along with, or does not end: a page limit, an item limit, or a cursor that came before (PAGE-8).
+ * A list is longer than the client goes along with, or does not end: a page limit, an item limit, a limit of its size, or a cursor that came before (PAGE-8).
  *
  * @category errors
  * @since 0.1.0
  */
 export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   method: Schema.String,
-  limit: Schema.Literals(["pages", "items", "cursor"])
+  limit: Schema.Literals(["pages", "items", "size", "cursor"])
 }) {
   override get message(): string {
     return this.limit === "cursor"
       ? `The list of ${this.method} does not end: its cursor came before`
+      : this.limit === "size"
+      ? `The list of ${this.method} is too long`
       : `The list of ${this.method} has too many ${this.limit}`
   }
 }

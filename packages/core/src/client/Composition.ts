@@ -49,7 +49,7 @@ export interface Options extends Implementation {
   readonly handshakeTimeout?: Duration.Input
   /** How often a server may ask for input during one request of the stateless era; 16 times by default (MRTR-29). */
   readonly maxRounds?: number
-  /** How much of a list is read: 1,000 pages and 100,000 items by default. */
+  /** How much of a list is read: 1,000 pages, 100,000 items and 64 Mi UTF-16 units of JSON by default. */
   readonly lists?: Partial<Pagination.Limits>
   /** How many tools are remembered from lists, with what calling them takes; 10,000 by default. Others can be called, but less is known of them. */
   readonly maxKnownTools?: number

@@ -44,6 +44,14 @@ export interface Wanted {
  */
 export const maxSubResources = 1024
 
+/**
+ * How long the URI of such a sub-resource may be, in UTF-16 units, for it to be told; 8,192.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const maxUriLength = 8192
+
 const lists: ReadonlyMap<string, List> = new Map([
   ["notifications/tools/list_changed", "tools"],
   ["notifications/prompts/list_changed", "prompts"],
@@ -116,7 +124,8 @@ export class Listener {
 
   #updated(uri: string): void {
     const { uris } = this.wanted
-    if (uris.has(uri) || this.#pending.has(uri) || this.#pending.size < maxSubResources) return this.#add(uri)
+    if (uris.has(uri) || this.#pending.has(uri)) return this.#add(uri)
+    if (this.#pending.size < maxSubResources && uri.length <= maxUriLength) return this.#add(uri)
     const within = Array.from(this.#resources(uri))
     for (const resource of within.length === 0 ? uris : within) this.#add(resource)
   }

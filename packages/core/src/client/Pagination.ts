@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import * as SessionError from "../SessionError.ts"
 
 /**
- * How much of a list is read, in pages and items.
+ * How much of a list is read, in pages and items, and in UTF-16 units of its JSON: a server decides how long an item is, and a cursor.
  *
  * @category models
  * @since 0.1.0
@@ -21,6 +21,7 @@ import * as SessionError from "../SessionError.ts"
 export interface Limits {
   readonly maxPages: number
   readonly maxItems: number
+  readonly maxSize: number
 }
 
 /**
@@ -29,7 +30,7 @@ export interface Limits {
  * @category constants
  * @since 0.1.0
  */
-export const defaultLimits: Limits = { maxPages: 1000, maxItems: 100_000 }
+export const defaultLimits: Limits = { maxPages: 1000, maxItems: 100_000, maxSize: 64 * 1024 * 1024 }
 
 /**
  * A list as far as it was read. `incomplete` says which limit cut it off, if one did.
@@ -57,6 +58,7 @@ interface Position {
   readonly cursor: string | undefined
   readonly pages: number
   readonly items: number
+  readonly size: number
 }
 
 /**
@@ -75,13 +77,17 @@ export const stream = <A>(
     const cutOff = (limit: SessionError.Incomplete["limit"]) =>
       SessionError.fail(new SessionError.Incomplete({ method, limit }))
     return Stream.paginate<Position | SessionError.Incomplete["limit"], A, SessionError.SessionError>(
-      { cursor: undefined, pages: 0, items: 0 },
+      { cursor: undefined, pages: 0, items: 0, size: 0 },
       (position) =>
         typeof position === "string" ? cutOff(position) : Effect.map(read(position.cursor), (page) => {
-          const items = page.items.slice(0, limits.maxItems - position.items)
           const { nextCursor: cursor } = page
-          const next: Position = { cursor, pages: position.pages + 1, items: position.items + items.length }
-          const limit = items.length < page.items.length
+          const size = position.size + sizeOf(page)
+          const isTooLong = size > limits.maxSize
+          const items = isTooLong ? [] : page.items.slice(0, limits.maxItems - position.items)
+          const next: Position = { cursor, pages: position.pages + 1, items: position.items + items.length, size }
+          const limit = isTooLong
+            ? "size"
+            : items.length < page.items.length
             ? "items"
             : cursor === undefined
             ? undefined
@@ -98,6 +104,9 @@ export const stream = <A>(
         })
     )
   })
+
+const sizeOf = ({ items, nextCursor }: Page<unknown>): number =>
+  JSON.stringify(items).length + (nextCursor === undefined ? 0 : nextCursor.length)
 
 /**
  * The whole list, as far as the limits go.

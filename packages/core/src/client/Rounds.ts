@@ -11,6 +11,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import * as Peer from "../Peer.ts"
 import type { RequestOptions } from "../peer/OutboundRequests.ts"
 import * as InputRequired from "../protocol/InputRequired.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
@@ -35,7 +36,7 @@ export interface Asking extends ReverseRequests.Answering {
     params: object,
     options: RequestOptions | undefined
   ) => Effect.Effect<unknown, SessionError.SessionError>
-  readonly options: { readonly maxRounds: number }
+  readonly options: { readonly maxRounds: number; readonly limits: Partial<Peer.Limits> | undefined }
   /** The `_meta` of each request. */
   readonly meta: RequestMeta
 }
@@ -75,7 +76,9 @@ export const ask = <M extends keyof ClientRequests>(
   params: ClientRequests[M]["params"],
   options: CallerOptions | undefined
 ): Effect.Effect<ClientRequests[M]["result"], SessionError.SessionError> => {
-  const { maxRounds } = connection.options
+  const { limits, maxRounds } = connection.options
+  // as many as a server may ask in a session
+  const maxQuestions = limits?.maxUnanswered ?? Peer.defaultLimits.maxUnanswered
   const inputRequired = InputRequired.methods.has(method) ? connection.revision.inputRequired : undefined
   const sent = rising(options)
   return CallDeadline.make(method, options, (deadline) => {
@@ -92,6 +95,13 @@ export const ask = <M extends keyof ClientRequests>(
             const { inputRequests, requestState } = asked.success
             if (inputRequests === undefined && requestState === undefined) {
               return invalid(method, "it asks for input, and does not say for which (MRTR-3)")
+            }
+            const questions = countOf(asked.success)
+            if (questions > maxQuestions) {
+              return invalid(
+                method,
+                `it asks ${questions} questions at a time, and at most ${maxQuestions} are answered`
+              )
             }
             if (round.number === maxRounds) {
               return SessionError.fail(new SessionError.TooManyRounds({ method, rounds: maxRounds }))
@@ -147,8 +157,10 @@ export const rising = (options: CallerOptions | undefined): CallerOptions | unde
 const invalid = (method: string, message: string) =>
   SessionError.fail(new SessionError.InvalidAnswer({ method, message }))
 
-const isQuestion = ({ inputRequests }: InputRequired.InputRequiredResult): boolean =>
-  inputRequests !== undefined && Object.keys(inputRequests).length > 0
+const countOf = ({ inputRequests }: InputRequired.InputRequiredResult): number =>
+  inputRequests === undefined ? 0 : Object.keys(inputRequests).length
+
+const isQuestion = (asked: InputRequired.InputRequiredResult): boolean => countOf(asked) > 0
 
 // All of them before the request goes on (MRTR-16); the keys are the server's (MRTR-18).
 const answers = (

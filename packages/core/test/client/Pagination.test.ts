@@ -124,6 +124,28 @@ describe("a list without end", () => {
       expect(items.length).toBe(read)
     }))
 
+  it.effect.each<[string, string, string]>([
+    ["items", "x".repeat(1000), "c"],
+    ["cursors", "x", "c".repeat(1000)]
+  ])(
+    "is cut off when its %s are too long, and the page that is too much left out (PAGE-8)",
+    ([_, item, cursor]) =>
+      Effect.gen(function*() {
+        let asked = 0
+        const listing = Pagination.listing(
+          Pagination.stream(
+            "tools/list",
+            { ...Pagination.defaultLimits, maxSize: 10_000 },
+            () => Effect.sync(() => ({ items: [item], nextCursor: `${cursor}${asked++}` }))
+          )
+        )
+        const { incomplete, items } = yield* listing
+        expect(incomplete).toBe("size")
+        expect(items).toHaveLength(9)
+        expect(asked).toBe(10)
+      })
+  )
+
   it.effect("is cut off after so many items, within a page too, and reads no other page (PAGE-8)", () =>
     Effect.gen(function*() {
       const { asked, listing } = pages(

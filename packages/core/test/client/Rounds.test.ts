@@ -489,6 +489,26 @@ describe("rounds without end", () => {
       expect(calls(few.server).length).toBe(3)
     }))
 
+  it.effect("ask nobody anything when they ask more than would be answered in a session", () =>
+    Effect.gen(function*() {
+      let asked = 0
+      const counting = Client.elicitation({
+        form: () => Effect.sync(() => ({ action: "accept", content: { name: `${asked++}` } }))
+      })
+      const questions = (count: number) =>
+        asks({
+          inputRequests: Object.fromEntries(Array.from({ length: count }, (_, index) => [`q${index}`, form("Name?")]))
+        })
+      const byDefault = yield* open(rounds(questions(1025), questions(1024)), counting)
+      expect(yield* call(byDefault.client)).toMatchObject({ failure: { reason: { _tag: "InvalidAnswer" } } })
+      expect(asked).toBe(0)
+      expect(yield* call(byDefault.client)).toMatchObject({ _tag: "Success" })
+      expect(asked).toBe(1024)
+      const few = yield* open(rounds(questions(3)), counting, { limits: { maxUnanswered: 2 } })
+      expect(yield* call(few.client)).toMatchObject({ failure: { reason: { _tag: "InvalidAnswer" } } })
+      expect(asked).toBe(1024)
+    }))
+
   it.effect("ask no more questions at a time than the limits of the connection say, over all requests", () =>
     Effect.gen(function*() {
       let running = 0

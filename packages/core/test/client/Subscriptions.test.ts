@@ -744,6 +744,19 @@ describe("a listener", () => {
       expect(heard).not.toContain("file:///b")
     }))
 
+  it.effect("is told of the resource when the name of what is in it is endless", () =>
+    Effect.gen(function*() {
+      const listener = new Listener({ lists: new Set(), uris: new Set(["file:///a"]) })
+      for (let i = 0; i < 10; i++) {
+        const params = { uri: `file:///a/${i}${"x".repeat(100_000)}` }
+        listener.hear({ method: "notifications/resources/updated", params })
+        listener.hearOwn({ method: "notifications/resources/updated", params })
+      }
+      const { heard } = yield* Listening.to(listener.stream)
+      yield* Conversation.settle
+      expect(heard).toEqual(["file:///a"])
+    }))
+
   it("what lies within a resource begins with it, and goes on where a part of it can begin (RES-8)", () => {
     const within = [
       ["a:b", "a:b"],
