@@ -71,10 +71,13 @@ export class Deadlines {
   #watch(): Effect.Effect<void> {
     return Effect.flatMap(Effect.sleep(Math.max(0, this.#wakesAt - this.now)), () => {
       const { now } = this
-      let next = Number.POSITIVE_INFINITY
       for (const timed of this.#waiting()) {
         if (timed.deadline <= now) timed.expire()
-        if (timed.deadline < next) next = timed.deadline
+      }
+      let next = Number.POSITIVE_INFINITY
+      // looked at anew, for whoever learns that it is over may wait for something else at once
+      for (const { deadline } of this.#waiting()) {
+        if (deadline < next) next = deadline
       }
       if (next === Number.POSITIVE_INFINITY) {
         this.#watcher = undefined
