@@ -13,6 +13,10 @@ import type { Event } from "./EventParser.ts"
 // So many ids are remembered, of events that a server may send once more.
 const maxIds = 1024
 
+// An id that no header can carry, or that is too long for one that servers take (in UTF-16 units), is nothing to go on after.
+const maxIdLength = 4096
+const isUsable = (id: string): boolean => id.length <= maxIdLength && /^[\t\x20-\x7e\x80-\xff]*$/.test(id)
+
 /**
  * A position.
  *
@@ -34,8 +38,9 @@ export class Position {
   advance(id: Event["id"]): boolean {
     if (id !== undefined) {
       if (this.#seen?.has(id) === true) return false
-      this.lastEventId = id
-      if (id !== "" && this.#ids.push(id) > 2 * maxIds) this.#ids = this.#ids.slice(-maxIds)
+      if (isUsable(id)) this.lastEventId = id
+      else this.reset()
+      if (this.lastEventId !== "" && this.#ids.push(id) > 2 * maxIds) this.#ids = this.#ids.slice(-maxIds)
     }
     this.failures = 0
     return true
