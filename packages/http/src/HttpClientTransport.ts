@@ -81,7 +81,7 @@ type Send = Effect.Effect<void, TransportError.TransportError>
  * - **Streamable HTTP, with sessions.** The id and the version of the session go with every request. The stream of a request that breaks, or that
  *   the server closes, is gone on with after its last event; each event is received once. After `notifications/initialized` a stream for what
  *   nobody asked for is kept open, where the server has one: `gaps` tells when something may have been missed on it. A session that the server
- *   does not know any more fails `send` and `run` with `SessionLost`.
+ *   does not know any more (404, or the 400 of servers that have started anew) fails `send` and `run` with `SessionLost`.
  * - **Streamable HTTP, without.** Each request is lost with its stream (`Closed`), and given up by closing it. Cancellations and responses are not
  *   sent.
  * - **HTTP+SSE**, where `initialize` is refused with 400, 404 or 405 by a server that turns out to have it.
@@ -270,11 +270,11 @@ const post = (
 ): Send =>
   Effect.flatMap(connection.origin.send("POST", headers, text), (response) => {
     if (response.status >= 200 && response.status < 300) return Body.skip(response)
-    if (response.status === 404 && session?.id !== undefined) {
-      return Effect.andThen(Origin.release(response), connection.lose(session))
-    }
     return Effect.flatMap(
       Refusal.read(response, connection.options.maxMessageSize),
-      ({ error }) => Effect.fail(error)
+      (refusal) =>
+        session?.id !== undefined && Refusal.isOfLostSession(refusal, undefined)
+          ? connection.lose(session)
+          : Effect.fail(refusal.error)
     )
   })

@@ -271,6 +271,43 @@ describe("a session that is lost", () => {
       expect(client.received.slice(1)).toEqual([error, answer(2)])
     }))
 
+  it.effect.each([
+    "Bad Request: No valid session ID provided",
+    "Bad Request: Server not initialized",
+    "Bad Request: Mcp-Session-Id header is required"
+  ])(
+    "so does 400 as servers say it that have started anew, to requests and notifications: %s (HTTP-53)",
+    (message) =>
+      Effect.gen(function*() {
+        const reply = (id: unknown) => json({ jsonrpc: "2.0", id, error: { code: -32000, message } }, { status: 400 })
+        for (const id of [null, 1]) {
+          const client = yield* open({ post: () => reply(id) })
+          expect(yield* failureOf(client.transport.send(request(1, "ping")))).toMatchObject({ _tag: "SessionLost" })
+          expect(Scripted.reasonOf(yield* client.ended)).toMatchObject({ _tag: "SessionLost" })
+        }
+        const told = yield* open({ post: () => reply(null) })
+        expect(yield* failureOf(told.transport.send(notification("notifications/x")))).toMatchObject({
+          _tag: "SessionLost"
+        })
+      })
+  )
+
+  it.effect("400 that says anything else is an answer, and the session lives", () =>
+    Effect.gen(function*() {
+      const errors = [
+        { code: -32000, message: "Bad Request: Unsupported protocol version" },
+        { code: -32602, message: "No such session of music" }
+      ].map((error, index) => ({ jsonrpc: "2.0", id: index + 1, error }))
+      const client = yield* open({
+        post: (one) => {
+          const error = errors.find(({ id }) => id === one.body.id)
+          return error === undefined ? json(answer(3)) : json(error, { status: 400 })
+        }
+      })
+      for (const id of [1, 2, 3]) yield* client.transport.send(request(id, "ping"))
+      expect(client.received.slice(1)).toEqual([...errors, answer(3)])
+    }))
+
   it.effect("404 without a session id is a refusal like any other", () =>
     Effect.gen(function*() {
       const client = yield* open({ begin: () => Scripted.session("2025-11-25", {}), post: () => plain(404, "") })

@@ -7,7 +7,7 @@
  *
  * @since 0.1.0
  */
-import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import type { TransportError } from "@mcp-effect/core/TransportError"
 import * as Effect from "effect/Effect"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -117,11 +117,10 @@ export class Exchange {
 
   #refused(response: HttpClientResponse.HttpClientResponse): Step {
     return Effect.flatMap(Refusal.read(response, this.#connection.options.maxMessageSize), (refusal) => {
-      const { json, status } = refusal
-      // a session that is gone is gone, however the server says it; only that a method is unknown can have the same status in a session that lives
-      const isLost = status === 404 && this.#hasSessionId &&
-        !(Incoming.answers(json, this.#request.id) && Incoming.errorCode(json) === JsonRpc.methodNotFound)
-      if (isLost) return this.#connection.lose(this.#session)
+      // a session that is gone is gone, however the server says it
+      if (this.#hasSessionId && Refusal.isOfLostSession(refusal, this.#request.id)) {
+        return this.#connection.lose(this.#session)
+      }
       const outcome = Effect.suspend(() => {
         const answer = Refusal.answerTo(this.#request.id, refusal)
         return answer === undefined ? Effect.fail(refusal.error) : Effect.sync(() => this.#answer(answer))

@@ -64,6 +64,20 @@ export const answerTo = (id: JsonRpc.RequestId, { json, status }: Refusal): unkn
   return error && JsonRpc.errorResponse(id, error.error.code, error.error.message, error.error.data)
 }
 
+/**
+ * Whether the server says, to a request with the id of a session, that there is no such session: by 404, but for what only says that a method is
+ * unknown, or as servers made with SDKs do that have started anew. These answer 400 with the code -32000, and only the text tells it from other errors.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isOfLostSession = ({ json, status }: Refusal, id: JsonRpc.RequestId | undefined): boolean => {
+  const code = Incoming.errorCode(json)
+  return status === 404
+    ? !(id !== undefined && Incoming.answers(json, id) && code === JsonRpc.methodNotFound)
+    : status === 400 && code === -32000 && /\bsession\b|not initialized/i.test(messageOf(json))
+}
+
 const messageOf = (json: unknown): string =>
   JsonRpc.classify(json) === "ErrorResponse" ? clean((json as JsonRpc.ErrorResponse).error.message) : ""
 
