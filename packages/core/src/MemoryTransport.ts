@@ -53,13 +53,9 @@ const end = (inbox: Side, outbox: Side): Transport["Service"] => ({
   // the end of the queue is how this connection closes
   run: (receive) =>
     Effect.catchTag(
-      Effect.forever(
-        Effect.map(Queue.takeAll(inbox), (messages) => {
-          for (const message of messages) receive(message)
-        }),
-        // it waits for the next ones as it is
-        { disableYield: true }
-      ),
+      Effect.forever(Effect.map(Queue.takeAll(inbox), (messages) => {
+        for (const message of messages) receive(message)
+      })),
       "Done",
       () => Effect.void
     )
