@@ -17,6 +17,11 @@ const maxIds = 1024
 const maxIdLength = 4096
 const isUsable = (id: string): boolean => id.length <= maxIdLength && /^[\t\x20-\x7e\x80-\xff]*$/.test(id)
 
+// A piece of a text keeps all of it: an id of its own is no piece of what came together with it.
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+const copyOf = (id: string): string => decoder.decode(encoder.encode(id))
+
 /**
  * A position.
  *
@@ -38,9 +43,9 @@ export class Position {
   advance(id: Event["id"]): boolean {
     if (id !== undefined) {
       if (this.#seen?.has(id) === true) return false
-      if (isUsable(id)) this.lastEventId = id
+      if (isUsable(id)) this.lastEventId = copyOf(id)
       else this.reset()
-      if (this.lastEventId !== "" && this.#ids.push(id) > 2 * maxIds) this.#ids = this.#ids.slice(-maxIds)
+      if (this.lastEventId !== "" && this.#ids.push(this.lastEventId) > 2 * maxIds) this.#ids = this.#ids.slice(-maxIds)
     }
     this.failures = 0
     return true
