@@ -276,7 +276,7 @@ describe("a session that is lost", () => {
     "Bad Request: Server not initialized",
     "Bad Request: Mcp-Session-Id header is required"
   ])(
-    "so does 400 as servers say it that have started anew, to requests and notifications: %s (HTTP-53)",
+    "so does 400 as servers say it that have started anew, to requests, to notifications and to the stream that is listened on: %s (HTTP-53)",
     (message) =>
       Effect.gen(function*() {
         const reply = (id: unknown) => json({ jsonrpc: "2.0", id, error: { code: -32000, message } }, { status: 400 })
@@ -306,6 +306,8 @@ describe("a session that is lost", () => {
       })
       for (const id of [1, 2, 3]) yield* client.transport.send(request(id, "ping"))
       expect(client.received.slice(1)).toEqual([...errors, answer(3)])
+      const listening = yield* open({ get: () => reply(undefined) })
+      expect(Scripted.reasonOf(yield* listening.ended)).toMatchObject({ _tag: "SessionLost" })
     }))
 
   it.effect("404 without a session id is a refusal like any other", () =>

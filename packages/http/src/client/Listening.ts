@@ -17,6 +17,7 @@ import type { Connection } from "./Connection.ts"
 import * as EventReader from "./EventReader.ts"
 import * as Origin from "./Origin.ts"
 import { Position } from "./Position.ts"
+import * as Refusal from "./Refusal.ts"
 
 const lasting = Duration.seconds(5)
 
@@ -59,10 +60,12 @@ export const listen = (connection: Connection, session: ClientSession): Effect.E
         })
       )
     }
-    return Effect.andThen(
-      Origin.release(response),
-      Effect.suspend(() => {
-        if (status === 404 && session.id !== undefined) return connection.lose(session)
+    return Effect.flatMap(
+      isOk ? Effect.as(Origin.release(response), undefined) : Refusal.read(response, maxMessageSize),
+      (refusal) => {
+        if (refusal !== undefined && session.id !== undefined && Refusal.isOfLostSession(refusal, undefined)) {
+          return connection.lose(session)
+        }
         // there is no such stream, and what it had begun to say has no end
         if (isOk || status === 404 || status === 405 || status === 501) {
           return position.lastEventId !== "" || isGap ? onGap : Effect.void
@@ -70,7 +73,7 @@ export const listen = (connection: Connection, session: ClientSession): Effect.E
         // the server cannot go on there, and is not asked to once more
         if (status < 500 && position.lastEventId !== "" && !isPassing(status)) position.reset()
         return again
-      })
+      }
     )
   }
 
