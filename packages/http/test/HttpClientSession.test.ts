@@ -289,6 +289,8 @@ describe("a session that is lost", () => {
         expect(yield* failureOf(told.transport.send(notification("notifications/x")))).toMatchObject({
           _tag: "SessionLost"
         })
+        const listening = yield* open({ get: () => reply(null) })
+        expect(Scripted.reasonOf(yield* listening.ended)).toMatchObject({ _tag: "SessionLost" })
       })
   )
 
@@ -306,8 +308,6 @@ describe("a session that is lost", () => {
       })
       for (const id of [1, 2, 3]) yield* client.transport.send(request(id, "ping"))
       expect(client.received.slice(1)).toEqual([...errors, answer(3)])
-      const listening = yield* open({ get: () => reply(undefined) })
-      expect(Scripted.reasonOf(yield* listening.ended)).toMatchObject({ _tag: "SessionLost" })
     }))
 
   it.effect("404 without a session id is a refusal like any other", () =>
