@@ -151,6 +151,25 @@ describe("what a client sends", () => {
       expect(JSON.stringify(attributes)).not.toContain("hunter2")
     }))
 
+  it.effect("nor is what its URL asks for, which may be a key, or the session of a server of HTTP+SSE", () =>
+    Effect.gen(function*() {
+      const spans: Array<Tracer.Span> = []
+      const tracer = Tracer.make({
+        span: (options) => {
+          const span = new Tracer.NativeSpan(options)
+          spans.push(span)
+          return span
+        }
+      })
+      const { asked, transport } = yield* connect(ok, { url: "http://server.test/mcp?sessionId=hunter2&key=hunter2" })
+      yield* Effect.provideService(transport.send(request(1, "ping")), Tracer.Tracer, tracer)
+      expect(asked[0]!.url).toContain("hunter2")
+      expect(spans).toHaveLength(1)
+      const attributes = JSON.stringify(Object.fromEntries(spans[0]!.attributes))
+      expect(attributes).toContain("server.test/mcp")
+      expect(attributes).not.toContain("hunter2")
+    }))
+
   it.effect("a header or a URL that cannot be sent fails at once, and the error does not repeat its value", () =>
     Effect.gen(function*() {
       const wrong = [

@@ -82,7 +82,9 @@ export class Origin {
       ...(Option.isSome(init) ? init.value : undefined),
       redirect: "manual"
     }).pipe(
-      Context.add(Headers.CurrentRedactedNames, this.#redacted)
+      Context.add(Headers.CurrentRedactedNames, this.#redacted),
+      // the session of a server of HTTP+SSE is in its URL, and other keys may be
+      Context.add(UrlParams.CurrentRedactedNames, [/^/])
     )
     this.#quiet = Context.add(this.#traced, HttpClient.TracerDisabledWhen, always)
   }
