@@ -34,9 +34,14 @@ export const durations = (
     const key = errorType === undefined ? method : `${method} ${errorType}`
     let metric = byMethod.get(key)
     if (metric === undefined) {
-      metric = Metric.withAttributes(histogram, {
-        "mcp.method.name": method,
-        ...(errorType === undefined ? undefined : { "error.type": errorType })
+      // a series of its own finds its place with less work than `Metric.withAttributes` does, and it is the same place
+      metric = Metric.histogram(histogram.id, {
+        description: histogram.description,
+        boundaries,
+        attributes: {
+          "mcp.method.name": method,
+          ...(errorType === undefined ? undefined : { "error.type": errorType })
+        }
       })
       byMethod.set(key, metric)
     }
