@@ -74,4 +74,17 @@ describe("a client and a server in one process", () => {
       const exit = yield* Effect.exit(Client.make({ name: "test", version: "1.0.0", transport: near }))
       expect(Exit.findErrorOption(exit)).toMatchObject({ value: { reason: { _tag: "NoCommonVersion" } } })
     }))
+
+  it.effect("versions that do not exist, and none at all, are defects of the client's", () =>
+    Effect.gen(function*() {
+      const cases = [
+        [["2026-07-29"], "There is no revision 2026-07-29"],
+        [[], "There is no revision to speak: `versions` is empty"]
+      ] as const
+      for (const [versions, message] of cases) {
+        const [transport] = yield* MemoryTransport.make()
+        const exit = yield* Effect.exit(Client.make({ name: "test", version: "1.0.0", transport, versions }))
+        expect(Exit.isFailure(exit) && exit.cause.reasons).toMatchObject([{ _tag: "Die", defect: { message } }])
+      }
+    }))
 })

@@ -161,6 +161,7 @@ const declared = (capabilities: ClientCapabilities): ClientCapabilities => {
 
 const spokenOf = (versions: ReadonlyArray<string> | undefined) => {
   if (versions === undefined) return Revisions.all
+  if (versions.length === 0) throw new Error("There is no revision to speak: `versions` is empty")
   return versions.map((version) => {
     const revision = Revisions.byVersion(version)
     if (revision === undefined) throw new Error(`There is no revision ${version}`)
