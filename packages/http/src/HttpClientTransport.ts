@@ -227,9 +227,12 @@ const request = (connection: Connection, message: JsonRpc.Request, text: string,
     const headers = MessageHeaders.ofStateless(message, version, parameters)
     const exchange = new Exchange(connection, message, text, headers).run
     const sending = Effect.andThen(Origin.checked(headers), exchange)
-    connection.standing.add(message.id)
     return Effect.onExitPrimitive(
-      connection.isRunning ? sending : Effect.andThen(connection.ready, sending),
+      // in here, because an interruption may come between any two steps
+      Effect.suspend(() => {
+        connection.standing.add(message.id)
+        return connection.isRunning ? sending : Effect.andThen(connection.ready, sending)
+      }),
       () => {
         connection.standing.delete(message.id)
         return undefined

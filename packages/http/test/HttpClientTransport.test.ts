@@ -7,6 +7,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
+import * as Scheduler from "effect/Scheduler"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import * as HttpClientTransport from "../src/HttpClientTransport.ts"
@@ -149,6 +150,32 @@ describe("what a client sends", () => {
       const attributes = spans.map((span) => Object.fromEntries(span.attributes))
       expect(attributes.map((each) => each["http.request.header.x-token"])).toEqual(["<redacted>", "<redacted>"])
       expect(JSON.stringify(attributes)).not.toContain("hunter2")
+    }))
+
+  it.effect("a request that is given up between any two steps leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const client = yield* connect(({ body }) =>
+        body?.method === "initialize"
+          ? json(answer("init", { protocolVersion: "2025-11-25", capabilities: {} }))
+          : json(answer(body.id, {}))
+      )
+      for (let step = 0; step < 40; step++) {
+        let count = 0
+        const scheduler = new Scheduler.MixedScheduler()
+        scheduler.shouldYield = () => count++ === step
+        const sending = Effect.runFork(Effect.provideService(
+          Effect.ignore(client.transport.send(stateless(step, "tools/list"))),
+          Scheduler.Scheduler,
+          scheduler
+        ))
+        yield* Fiber.interrupt(sending)
+      }
+      yield* client.transport.send(Scripted.initialize)
+      const before = client.asked.length
+      for (let requestId = 0; requestId < 40; requestId++) {
+        yield* client.transport.send(notification("notifications/cancelled", { requestId }))
+      }
+      expect(client.asked.length - before).toBe(40)
     }))
 
   it.effect("nor is what its URL asks for, which may be a key, or the session of a server of HTTP+SSE", () =>

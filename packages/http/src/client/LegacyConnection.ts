@@ -101,16 +101,17 @@ export class LegacyConnection implements Legacy {
 
   /** Sends a request; completes when its answer has come on the stream. */
   request(message: JsonRpc.Request, text: string): Effect.Effect<void, TransportError.TransportError> {
-    return Effect.suspend(() => {
-      const answered = Deferred.makeUnsafe<void, TransportError.TransportError>()
-      this.#waiting.set(message.id, answered)
-      if (message.method === "initialize") this.#initializing = message.id
-      return Effect.ensuring(
+    return Effect.ensuring(
+      // in here, because an interruption may come between any two steps
+      Effect.suspend(() => {
+        const answered = Deferred.makeUnsafe<void, TransportError.TransportError>()
+        this.#waiting.set(message.id, answered)
+        if (message.method === "initialize") this.#initializing = message.id
         // the answer may be faster than the reply to the POST
-        Effect.andThen(this.post(text), Deferred.await(answered)),
-        Effect.sync(() => this.#waiting.delete(message.id))
-      )
-    })
+        return Effect.andThen(this.post(text), Deferred.await(answered))
+      }),
+      Effect.sync(() => this.#waiting.delete(message.id))
+    )
   }
 
   /** Sends a message (SSE-3); completes when it was taken in. */
