@@ -178,8 +178,11 @@ describe("a list without end", () => {
   it.effect("ends when its reader is interrupted", () =>
     Effect.gen(function*() {
       let read = 0
-      const stream = Pagination.stream("tools/list", { maxPages: Infinity, maxItems: Infinity }, () =>
-        Effect.as(Effect.yieldNow, { items: [read++], nextCursor: `${read}` }))
+      const stream = Pagination.stream("tools/list", {
+        ...Pagination.defaultLimits,
+        maxPages: Infinity,
+        maxItems: Infinity
+      }, () => Effect.as(Effect.yieldNow, { items: [read++], nextCursor: `${read}` }))
       const fiber = yield* Effect.forkChild(Pagination.listing(stream))
       yield* Conversation.settle
       yield* Fiber.interrupt(fiber)
