@@ -65,7 +65,6 @@ export class Availability {
   #retryAt: number | undefined
   #reason: SessionError.SessionError | undefined
   #isOpen = false
-  #isClosed = false
 
   constructor(clock: Clock.Clock, states: PubSub.PubSub<State>, maxWaiting: number) {
     this.clock = clock
@@ -90,7 +89,7 @@ export class Availability {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed
+    return Deferred.isDoneUnsafe(this.#closing)
   }
 
   /** Why the last attempt failed, or the last connection ended. */
@@ -114,7 +113,7 @@ export class Availability {
     orElse: () => SessionError.SessionError
   ): Effect.Effect<Connection, SessionError.SessionError> {
     return Effect.suspend(() => {
-      if (this.#isClosed) return this.closed
+      if (this.isClosed) return this.closed
       if (this.#connection !== undefined && !this.#connection.isEnded) return Exit.succeed(this.#connection)
       if (this.#isOpen || this.#waiting >= this.#maxWaiting) return Effect.fail(this.#unavailable())
       let isWaiting = false
@@ -175,11 +174,9 @@ export class Availability {
 
   /** There will be no connection any more. */
   close(reason: SessionError.SessionError): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
+    if (!Deferred.doneUnsafe(this.#closing, Effect.fail(reason))) return
     this.#connection = undefined
     this.#say({ _tag: "Closed", reason })
-    Deferred.doneUnsafe(this.#closing, Effect.fail(reason))
     this.#settle(Effect.fail(reason))
   }
 

@@ -12,14 +12,14 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Peer from "../Peer.ts"
-import type { RequestOptions } from "../peer/OutboundRequests.ts"
 import * as InputRequired from "../protocol/InputRequired.ts"
 import type { ClientRequests } from "../protocol/Methods.ts"
 import type { RequestMeta } from "../protocol/RequestMeta.ts"
-import type { RequestCodec, Revision } from "../revision/Revision.ts"
+import type { RequestCodec } from "../revision/Revision.ts"
 import * as SessionError from "../SessionError.ts"
 import * as CallDeadline from "./CallDeadline.ts"
 import type { CallerOptions } from "./Caller.ts"
+import type * as RequiredElicitations from "./RequiredElicitations.ts"
 import * as ResultType from "./ResultType.ts"
 import * as ReverseRequests from "./ReverseRequests.ts"
 
@@ -29,13 +29,7 @@ import * as ReverseRequests from "./ReverseRequests.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Asking extends ReverseRequests.Answering {
-  readonly revision: Revision
-  readonly send: (
-    method: string,
-    params: object,
-    options: RequestOptions | undefined
-  ) => Effect.Effect<unknown, SessionError.SessionError>
+export interface Asking extends RequiredElicitations.Asking {
   readonly options: { readonly maxRounds: number; readonly limits: Partial<Peer.Limits> | undefined }
   /** The `_meta` of each request. */
   readonly meta: RequestMeta
