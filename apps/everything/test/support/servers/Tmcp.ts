@@ -19,8 +19,6 @@ const server = new McpServer(Work.info, {
   }
 })
 
-const named = z.object({ name: z.string() })
-
 server.tool(
   { name: "echo", description: "Says it again", schema: z.object({ text: z.string() }) },
   ({ text }) => Work.text(text)
@@ -45,21 +43,6 @@ server.tool(
     return Work.text(`${steps} steps`)
   }
 )
-// over stdio and over HTTP+SSE a call learns nothing of its cancellation, and one that waits keeps all others waiting
-if (Work.transport === "http") {
-  server.tool({ name: "wait", description: "Waits to be cancelled", schema: named }, async ({ name }) => {
-    const { signal } = server.ctx
-    return Work.text(signal === undefined ? "nothing to wait for" : await Work.untilCancelled(name, signal))
-  })
-  server.tool({ name: "begun", description: "Waits for a wait", schema: named }, async ({ name }) => {
-    await Work.wait(name).begun.promise
-    return Work.text("begun")
-  })
-  server.tool({ name: "cancelled", description: "Waits for the end of a wait", schema: named }, async ({ name }) => {
-    await Work.wait(name).cancelled.promise
-    return Work.text("cancelled")
-  })
-}
 server.tool(
   { name: "sample", description: "Samples", replayable: true, schema: z.object({ prompt: z.string() }) },
   async ({ prompt }) => {
