@@ -16,6 +16,7 @@ export default defineConfig({
       project("core", "./packages/core"),
       project("http", "./packages/http"),
       project("node", "./packages/node"),
+      project("testkit", "./packages/testkit"),
       project("everything", "./apps/everything"),
       project("filesystem", "./apps/filesystem"),
       { extends: true as const, test: { name: "repo", root: ".", include: ["test/**/*.test.ts"] } }

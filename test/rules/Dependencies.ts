@@ -14,6 +14,7 @@ const directions: Readonly<Record<string, ReadonlyArray<string>>> = {
   "packages/core": [],
   "packages/http": ["core"],
   "packages/node": ["core", "http"],
+  "packages/testkit": ["core", "http", "node"],
   "apps/everything": ["core", "http", "node"],
   "apps/filesystem": ["core", "http", "node"]
 }
@@ -22,7 +23,11 @@ const home = (path: string): string => path.split("/").slice(0, 2).join("/")
 
 const isSource = (path: string): boolean => /^(packages|apps)\/[^/]+\/src\//.test(path)
 
-const mayUseNode = (path: string): boolean => home(path) === "packages/node" || path.startsWith("apps/")
+const mayUseNode = (path: string): boolean =>
+  home(path) === "packages/node" || home(path) === "packages/testkit" || path.startsWith("apps/")
+
+/** Beside effect; what declares tests needs who runs them. */
+const mayUseVitest = (path: string): boolean => path === "packages/testkit/src/Vitest.ts"
 
 const nodeBuiltin = /^node:/
 
@@ -55,6 +60,7 @@ export const packageDirection = (files: FileMap): ReadonlyArray<string> =>
     if (nodeBuiltin.test(specifier) || /^@effect\/platform-node(\/|$)/.test(specifier)) {
       return mayUseNode(file.path) ? undefined : `is platform neutral and may not import ${specifier}`
     }
+    if (specifier === "@effect/vitest" && mayUseVitest(file.path)) return undefined
     return specifier.startsWith("effect/") ? undefined : `may not import ${specifier}`
   })
 

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import type * as Completion from "../Completion.ts"
+import { observed } from "../HandlerObserver.ts"
 import type * as Prompt from "../Prompt.ts"
 import type * as Wire from "../protocol/Prompt.ts"
 import * as ProtocolError from "../ProtocolError.ts"
@@ -47,11 +48,16 @@ export const register = Effect.fnUntraced(function*<P extends Prompt.Any, R, C =
   options?: Options<P, C> & Completion.Only<P["arguments"]["Type"], C>
 ): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R | Completion.Services<C>, HandlerServices>> {
   const registry = yield* Registry
-  const services = Registration.withServices(yield* Effect.context<never>(), registry.context)
+  const context = yield* Effect.context<never>()
+  const services = Registration.withServices(context, registry.context)
   const decode = Compiled.decoder(StringCoded.codec(prompt.arguments))
   const explain = FieldIssues.make(prompt.arguments, StringCoded.codec)
   // what the handler requires is in the captured services or provided with each request; the cast says so to the compiler
-  const run = handler as Prompt.Handler<P, never>
+  const run = observed(
+    context,
+    { kind: "prompt", declaration: prompt, completed: Object.keys(options?.complete ?? {}) },
+    handler as Prompt.Handler<P, never>
+  )
   const { icons, meta, name, title, description } = prompt
   yield* Registration.register(registry.prompts, "prompt", name, {
     prompt: {

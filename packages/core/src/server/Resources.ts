@@ -14,6 +14,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type * as Cache from "../Cache.ts"
 import type * as Completion from "../Completion.ts"
+import { observed } from "../HandlerObserver.ts"
 import type * as Wire from "../protocol/Resource.ts"
 import * as ProtocolError from "../ProtocolError.ts"
 import * as Resource from "../Resource.ts"
@@ -76,7 +77,7 @@ export const register = Effect.fnUntraced(function*<R, W = never>(
   const context = yield* Effect.context<never>()
   const services = Registration.withServices(context, registry.context)
   // what the handlers require is in the captured services or provided with each request; the casts say so to the compiler
-  const run = read as Resource.Read<never>
+  const run = observed(context, { kind: "resource", declaration: resource }, read as Resource.Read<never>)
   const changes = options?.changes as Resource.Changes<never> | undefined
   const answer = resultOf(resource.mimeType, options)
   const { meta, ...metadata } = resource
@@ -106,7 +107,11 @@ export const registerTemplate = Effect.fnUntraced(function*<T extends ResourceTe
   const services = Registration.withServices(context, registry.context)
   const decode = Compiled.decoder(StringCoded.codec(template.variables, { lists: true }))
   // what the handlers require is in the captured services or provided with each request; the casts say so to the compiler
-  const run = read as ResourceTemplate.Read<T, never>
+  const run = observed(
+    context,
+    { kind: "resourceTemplate", declaration: template, completed: Object.keys(options?.complete ?? {}) },
+    read as ResourceTemplate.Read<T, never>
+  )
   const changes = options?.changes as ResourceTemplate.Changes<T, never> | undefined
   const variablesOf = (values: UriTemplate.Values, uri: string) =>
     Effect.mapError(

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
+import { observed } from "../HandlerObserver.ts"
 import * as ParameterHeader from "../ParameterHeader.ts"
 import type { ContentBlock } from "../protocol/Content.ts"
 import type { CallToolParams, CallToolResult, ListToolsResult, Tool as WireTool } from "../protocol/Tool.ts"
@@ -43,13 +44,14 @@ export const register = Effect.fnUntraced(function*<T extends Tool.Any, R>(
   options?: Registration.Options
 ): Effect.fn.Return<void, never, Registry | Scope.Scope | Exclude<R, Tool.HandlerServices>> {
   const registry = yield* Registry
-  const services = Registration.withServices(yield* Effect.context<never>(), registry.context)
+  const context = yield* Effect.context<never>()
+  const services = Registration.withServices(context, registry.context)
   const input = Compiled.decoder(ToolSchema.codec(tool.input))
   const explain = FieldIssues.make(tool.input, ToolSchema.codec)
   const answer = resultOf(tool)
   const failed = errorOf(tool)
   // what the handler requires is in the captured services or provided with each request; the cast says so to the compiler
-  const run = handler as Tool.Handler<T, never>
+  const run = observed(context, { kind: "tool", declaration: tool }, handler as Tool.Handler<T, never>)
   const reported = { onSuccess: answer, onFailure: failed(false) }
   const refused = { onSuccess: answer, onFailure: failed(true) }
   const described = describe(tool)

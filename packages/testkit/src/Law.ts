@@ -1,0 +1,204 @@
+/**
+ * A `Law` is a sentence about a server, a transport or a store that has to be true of each, and what finds a counterexample.
+ *
+ * It is not bound to a test runner: `check` is an effect. `Vitest.laws` makes tests of laws.
+ *
+ * @since 0.1.0
+ */
+import * as Arbitrary from "effect/Arbitrary"
+import * as Cause from "effect/Cause"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Formatter from "effect/Formatter"
+import type * as Scope from "effect/Scope"
+import * as Transcript from "./Transcript.ts"
+
+/**
+ * How hard a counterexample is looked for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CheckOptions {
+  /** How many cases are tried of each subject; 50 by default. */
+  readonly runs?: number
+  /** The same cases for the same seed; another one each time by default. */
+  readonly seed?: string | number
+  /** How large the values of a case get, and how many there are in lists; 10 by default. */
+  readonly size?: number
+  /** The token of a violation: that case alone is tried, of its own law. */
+  readonly replay?: string
+}
+
+/**
+ * A counterexample: the smallest that was found, what was said until then, and the token that brings it back.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Violation extends Data.TaggedError("Violation")<{
+  readonly law: string
+  /** Of what the law is not true: `tool add`, for example. */
+  readonly subject: string
+  readonly reason: string
+  readonly counterexample: unknown
+  readonly lines: ReadonlyArray<Transcript.Line>
+  readonly replay: string
+}> {
+  override get message(): string {
+    return [
+      `${this.subject}: ${this.law}`,
+      `  but ${this.reason}`,
+      `Counterexample: ${Formatter.format(this.counterexample, { space: 2 })}`,
+      ...(this.lines.length === 0 ? [] : [`Transcript:\n${Transcript.format(this.lines).trimEnd()}`]),
+      `Replay: ${JSON.stringify(this.replay)}`
+    ].join("\n")
+  }
+}
+
+/**
+ * A law.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Law {
+  /** What has to be true. */
+  readonly name: string
+  readonly check: (options?: CheckOptions) => Effect.Effect<void, Violation>
+}
+
+/**
+ * Says that a case is a counterexample, and why.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Broken extends Data.TaggedError("Broken")<{
+  readonly reason: string
+  readonly lines?: ReadonlyArray<Transcript.Line>
+}> {
+  override get message(): string {
+    return this.reason
+  }
+}
+
+/**
+ * A law of one subject: the cases that it is tried with, and what has to be true of each. A defect is a counterexample, too.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Property<in out A> {
+  readonly subject: string
+  readonly arbitrary: Arbitrary.Arbitrary<A>
+  readonly holds: (value: A) => Effect.Effect<void, Broken, Scope.Scope>
+}
+
+/**
+ * A property whose cases nobody else needs to know the type of.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const property = <A>(property: Property<A>): AnyProperty => ({
+  subject: property.subject,
+  check: (options) =>
+    Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), options)
+})
+
+/**
+ * Any property.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AnyProperty {
+  readonly subject: string
+  readonly check: (options: Arbitrary.CheckOptions) => Effect.Effect<Arbitrary.CheckResult<unknown, Broken>>
+}
+
+const attempt = (holds: Effect.Effect<void, Broken, Scope.Scope>): Effect.Effect<boolean, Broken, Scope.Scope> =>
+  Effect.catchCause(Effect.as(holds, true), (cause) => {
+    if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
+    const broken = Cause.findErrorOption(cause)
+    return Effect.fail(
+      broken._tag === "Some" ? broken.value : new Broken({ reason: `it died: ${Cause.pretty(cause)}` })
+    )
+  })
+
+/**
+ * A law of properties, of which `properties` tells when it is checked.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  name: string,
+  properties: Effect.Effect<ReadonlyArray<AnyProperty>, Broken, Scope.Scope>
+): Law => ({
+  name,
+  check: (options = {}) => {
+    const replay = options.replay === undefined ? undefined : tokenOf(options.replay)
+    const violated = (subject: string, broken: Broken, counterexample: unknown, token: string) =>
+      new Violation({
+        law: name,
+        subject,
+        reason: broken.reason,
+        counterexample,
+        lines: broken.lines ?? [],
+        replay: JSON.stringify([name, subject, token])
+      })
+    if (replay !== undefined && replay.law !== name) return Effect.void
+    return Effect.scoped(Effect.mapError(properties, (broken) => violated("the law", broken, undefined, ""))).pipe(
+      Effect.flatMap(Effect.forEach((property) => {
+        if (replay !== undefined && replay.subject !== property.subject) return Effect.void
+        return Effect.flatMap(
+          property.check({
+            runs: options.runs ?? 50,
+            size: options.size ?? 10,
+            seed: options.seed,
+            replay: replay?.token
+          }),
+          (result) => {
+            switch (result._tag) {
+              case "Passed":
+                return Effect.void
+              case "Falsified": {
+                const { failure, replay, shrunkInput } = result
+                const broken = failure._tag === "PropertyError"
+                  ? failure.error
+                  : new Broken({ reason: "it is not so" })
+                return Effect.fail(violated(property.subject, broken, shrunkInput, replay))
+              }
+              case "Exhausted":
+                return Effect.fail(
+                  violated(
+                    property.subject,
+                    new Broken({ reason: `no cases could be made: ${result.discards} were discarded` }),
+                    undefined,
+                    ""
+                  )
+                )
+              case "ReplayMismatch":
+                return Effect.fail(
+                  violated(
+                    property.subject,
+                    new Broken({ reason: `the token does not bring the case back: ${result.reason}` }),
+                    undefined,
+                    ""
+                  )
+                )
+            }
+          }
+        )
+      }, { discard: true }))
+    )
+  }
+})
+
+const tokenOf = (replay: string): { readonly law: string; readonly subject: string; readonly token: string } => {
+  // who made it by hand learns so from the law that finds nothing of that name
+  const [law, subject, token] = JSON.parse(replay) as [string, string, string]
+  return { law, subject, token }
+}

@@ -1,0 +1,116 @@
+/**
+ * `Laws` are what has to be true of any server, tried with input that the Schemas of its own handlers make.
+ *
+ * They are not tests: they are values that a test, a script or a build checks.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server
+ *
+ * @since 0.1.0
+ */
+import type * as Client from "@mcp-effect/core/Client"
+import type * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
+import type * as Prompt from "@mcp-effect/core/Prompt"
+import type * as ResourceTemplate from "@mcp-effect/core/ResourceTemplate"
+import type { Server } from "@mcp-effect/core/Server"
+import type * as Tool from "@mcp-effect/core/Tool"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type * as Law from "./Law.ts"
+import type * as Subject from "./laws/Subject.ts"
+import * as ValidInput from "./laws/ValidInput.ts"
+
+/**
+ * A declaration whose handler laws can be about.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Declaration = Tool.Any | Prompt.Any | ResourceTemplate.Any
+
+/**
+ * What laws need to know that the server does not say.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** What answers the server's questions, as `Client.elicitation` and its like. */
+  readonly handlers?: Layer.Layer<never, never, Client.Registry>
+  /** Only these handlers; all by default. */
+  readonly only?: ReadonlyArray<Declaration>
+  /** Input that says more than the Schema does: names of what is there, say. */
+  readonly inputs?: ReadonlyArray<Input>
+}
+
+/**
+ * What a handler is given, made by `input`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Input {
+  readonly declaration: Declaration
+  readonly arbitrary: Arbitrary.Arbitrary<unknown>
+}
+
+/**
+ * What a handler is given, instead of whatever fits its Schema.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const input: {
+  <T extends Tool.Any>(tool: T, arbitrary: Arbitrary.Arbitrary<Tool.Input<T>>): Input
+  <P extends Prompt.Any>(prompt: P, arbitrary: Arbitrary.Arbitrary<P["arguments"]["Type"]>): Input
+  <T extends ResourceTemplate.Any>(template: T, arbitrary: Arbitrary.Arbitrary<T["variables"]["Type"]>): Input
+} = (declaration: Declaration, arbitrary: Arbitrary.Arbitrary<unknown>): Input => ({ declaration, arbitrary })
+
+/**
+ * The laws of a server and of all its handlers. Each case has a server of its own.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const server = <E>(server: Layer.Layer<Server, E>, options: Options = {}): ReadonlyArray<Law.Law> => {
+  const settings = settingsOf(server, options)
+  return [
+    ValidInput.ofTools(settings)
+  ]
+}
+
+const settingsOf = (
+  server: Layer.Layer<Server, unknown>,
+  { handlers, inputs, only }: Options
+): Subject.Settings => ({
+  server,
+  handlers: handlers ?? Layer.empty,
+  isMeant: ({ declaration }) => only === undefined || only.some((meant) => meant === declaration),
+  inputOf: (registered) =>
+    inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ?? usualInput(registered)
+})
+
+const usualInput = (registered: HandlerObserver.Registered): Arbitrary.Arbitrary<unknown> => {
+  switch (registered.kind) {
+    case "tool":
+      return Arbitrary.schema(Schema.toType(registered.declaration.input))
+    case "prompt":
+      return Arbitrary.schema(Schema.toType(registered.declaration.arguments))
+    case "resourceTemplate":
+      return Arbitrary.schema(Schema.toType(registered.declaration.variables))
+    case "resource":
+      return Arbitrary.Constant(registered.declaration.uri)
+  }
+}
+
+/**
+ * Checks all, one after the other; fails with the first violation.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const check = (
+  laws: ReadonlyArray<Law.Law>,
+  options?: Law.CheckOptions
+): Effect.Effect<void, Law.Violation> => Effect.forEach(laws, (law) => law.check(options), { discard: true })

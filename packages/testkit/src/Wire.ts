@@ -1,0 +1,156 @@
+/**
+ * A `Wire` is a way for clients to reach a server in one process: every message crosses it as the bytes or the JSON that it would anywhere else.
+ *
+ * It is not the transport of either side: those it takes from the packages that applications use.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
+ *
+ * @since 0.1.0
+ */
+import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import * as MemoryTransport from "@mcp-effect/core/MemoryTransport"
+import * as Revisions from "@mcp-effect/core/revision/Revisions"
+import * as Server from "@mcp-effect/core/Server"
+import { Transport } from "@mcp-effect/core/Transport"
+import type { TransportError } from "@mcp-effect/core/TransportError"
+import * as Endpoint from "@mcp-effect/http/Endpoint"
+import * as EventStore from "@mcp-effect/http/EventStore"
+import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
+import * as StdioTransport from "@mcp-effect/node/StdioTransport"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import { PassThrough } from "node:stream"
+import * as EndpointClient from "./wire/EndpointClient.ts"
+
+/**
+ * A client's end of a connection of its own, until the scope ends.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Connect = Effect.Effect<Transport["Service"], TransportError, Scope.Scope>
+
+/**
+ * A way to reach a server.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Wire {
+  readonly name: string
+  /** The revisions that can be spoken over it, the newest first. */
+  readonly versions: ReadonlyArray<string>
+  /** Serves the server of the context until the scope ends, and tells how a client connects. */
+  readonly serve: Effect.Effect<Connect, never, Server.Server | Scope.Scope>
+}
+
+const versions = Revisions.all.map(({ version }) => version)
+
+let connections = 0
+
+const serveOne = (transport: Transport["Service"]) =>
+  Effect.suspend(() =>
+    Server.serve({ sessionId: `wire-${++connections}`, drainTimeout: 0 }).pipe(
+      Effect.provideService(Transport, transport),
+      Effect.forkScoped({ startImmediately: true })
+    )
+  )
+
+/**
+ * In memory: a message crosses as its JSON.
+ *
+ * @category wires
+ * @since 0.1.0
+ */
+export const memory: Wire = {
+  name: "memory",
+  versions,
+  serve: Effect.contextWith((context) =>
+    Effect.succeed(
+      Effect.gen(function*() {
+        const [near, far] = yield* MemoryTransport.make()
+        yield* Effect.provideContext(serveOne(encoded(far)), context)
+        return encoded(near)
+      })
+    )
+  )
+}
+
+// What JSON cannot hold is for the sender to find out, as on any other wire.
+const encoded = (transport: Transport["Service"]): Transport["Service"] => ({
+  ...transport,
+  send: (message) =>
+    Effect.suspend(() => {
+      const text = JsonRpc.stringify(message)
+      const sent = Result.isSuccess(text) ? text.success : text.failure.instead
+      const told = Result.isSuccess(text)
+        ? Effect.void
+        : Effect.logError("A message could not be written as JSON", text.failure.cause)
+      return sent === undefined ? told : Effect.andThen(told, transport.send(JSON.parse(sent)))
+    })
+})
+
+/**
+ * As lines over a pair of byte streams, as those of a process.
+ *
+ * @category wires
+ * @since 0.1.0
+ */
+export const stdio: Wire = {
+  name: "stdio",
+  versions,
+  serve: Effect.contextWith((context) =>
+    Effect.succeed(
+      Effect.gen(function*() {
+        const [toServer, toClient] = yield* Effect.acquireRelease(
+          Effect.sync(() => [new PassThrough(), new PassThrough()] as const),
+          (streams) => Effect.sync(() => streams.forEach((stream) => stream.destroy()))
+        )
+        yield* Effect.provideContext(
+          serveOne(StdioTransport.make({ input: toServer, output: toClient })),
+          context
+        )
+        return StdioTransport.make({ input: toClient, output: toServer, onUnreadable: () => {} })
+      })
+    )
+  )
+}
+
+const url = "http://localhost/mcp"
+
+/**
+ * Over Streamable HTTP, without a port.
+ *
+ * @category wires
+ * @since 0.1.0
+ */
+export const http: Wire = {
+  name: "Streamable HTTP",
+  // before 2025-03-26 there was only HTTP+SSE
+  versions: versions.slice(0, -1),
+  serve: Effect.gen(function*() {
+    const context = yield* Layer.build(
+      Layer.provide(Endpoint.layerWithStore({ path: "/mcp" }), EventStore.layerMemory())
+    )
+    return yield* Effect.provideContext(
+      Effect.map(Endpoint.Endpoint, (endpoint) =>
+        Effect.provideService(
+          HttpClientTransport.make({ url }),
+          HttpClient.HttpClient,
+          EndpointClient.make(endpoint)
+        )),
+      context
+    )
+  })
+}
+
+/**
+ * All of them.
+ *
+ * @category wires
+ * @since 0.1.0
+ */
+export const all: ReadonlyArray<Wire> = [memory, stdio, http]

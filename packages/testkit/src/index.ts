@@ -1,0 +1,12 @@
+/**
+ * The modules that authors test with, each under its own name.
+ *
+ * It does not have `Vitest`, which needs the test runner: that is imported as `@mcp-effect/testkit/Vitest`.
+ *
+ * @since 0.1.0
+ */
+export * as Harness from "./Harness.ts"
+export * as Law from "./Law.ts"
+export * as Laws from "./Laws.ts"
+export * as Transcript from "./Transcript.ts"
+export * as Wire from "./Wire.ts"

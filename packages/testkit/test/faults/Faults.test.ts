@@ -1,0 +1,20 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Laws from "@mcp-effect/testkit/Laws"
+import * as Effect from "effect/Effect"
+import * as Handlers from "./Handlers.ts"
+
+const faults = [...Handlers.faults]
+
+const seeds = 200
+
+describe.each(faults)("$name", ({ caughtBy, faulty, sound }) => {
+  it.live(`is found by: ${caughtBy}`, () =>
+    Effect.gen(function*() {
+      const violation = yield* Effect.flip(Laws.check(faulty, { seed: 1, runs: seeds }))
+      expect(violation.law).toBe(caughtBy)
+      const again = yield* Effect.flip(Laws.check(faulty, { replay: violation.replay }))
+      expect(again.counterexample).toEqual(violation.counterexample)
+    }))
+
+  it.live("is not found where it is not", () => Laws.check(sound, { seed: 1, runs: seeds }))
+})
