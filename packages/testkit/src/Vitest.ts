@@ -34,6 +34,6 @@ export const laws = (
     readonly timeout?: number
   }
 ): void =>
-  void describe(subject, () => {
+  void describe(`laws of ${subject}`, () => {
     for (const law of laws) it.live(law.name, () => law.check(options), options?.timeout ?? 60_000)
   })
