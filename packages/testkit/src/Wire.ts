@@ -17,6 +17,7 @@ import * as Endpoint from "@mcp-effect/http/Endpoint"
 import * as EventStore from "@mcp-effect/http/EventStore"
 import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
 import * as StdioTransport from "@mcp-effect/node/StdioTransport"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -49,15 +50,18 @@ export interface Wire {
 
 const versions = Revisions.all.map(({ version }) => version)
 
-let connections = 0
+// counted by server: the same test gives the same ids
+const connections = new WeakMap<Server.Server["Service"], number>()
 
 const serveOne = (transport: Transport["Service"]) =>
-  Effect.suspend(() =>
-    Server.serve({ sessionId: `wire-${++connections}`, drainTimeout: 0 }).pipe(
+  Effect.flatMap(Server.Server, (server) => {
+    const count = (connections.get(server) ?? 0) + 1
+    connections.set(server, count)
+    return Server.serve({ sessionId: `wire-${count}`, drainTimeout: 0 }).pipe(
       Effect.provideService(Transport, transport),
       Effect.forkScoped({ startImmediately: true })
     )
-  )
+  })
 
 /**
  * In memory: a message crosses as its JSON.
@@ -119,7 +123,19 @@ export const stdio: Wire = {
   )
 }
 
-const url = "http://localhost/mcp"
+const path = "/mcp"
+
+const overHttp = (via: (client: HttpClient.HttpClient) => HttpClient.HttpClient): Wire["serve"] =>
+  Effect.gen(function*() {
+    const context = yield* Layer.build(
+      Layer.provide(Endpoint.layerWithStore({ path }), EventStore.layerMemory())
+    )
+    return Effect.provideService(
+      HttpClientTransport.make({ url: `http://localhost${path}` }),
+      HttpClient.HttpClient,
+      via(EndpointClient.make(Context.get(context, Endpoint.Endpoint)))
+    )
+  })
 
 /**
  * Over Streamable HTTP, without a port.
@@ -131,20 +147,20 @@ export const http: Wire = {
   name: "Streamable HTTP",
   // before 2025-03-26 there was only HTTP+SSE
   versions: versions.slice(0, -1),
-  serve: Effect.gen(function*() {
-    const context = yield* Layer.build(
-      Layer.provide(Endpoint.layerWithStore({ path: "/mcp" }), EventStore.layerMemory())
-    )
-    return yield* Effect.provideContext(
-      Effect.map(Endpoint.Endpoint, (endpoint) =>
-        Effect.provideService(
-          HttpClientTransport.make({ url }),
-          HttpClient.HttpClient,
-          EndpointClient.make(endpoint)
-        )),
-      context
-    )
-  })
+  serve: overHttp((client) => client)
+}
+
+/**
+ * Over HTTP+SSE, the transport before Streamable HTTP, without a port. It is what a client falls back to where the newer one is not known, with any
+ * revision that has sessions.
+ *
+ * @category wires
+ * @since 0.1.0
+ */
+export const sse: Wire = {
+  name: "HTTP+SSE",
+  versions: Revisions.sessionEra.map(({ version }) => version),
+  serve: overHttp(EndpointClient.withoutPost(path))
 }
 
 /**
@@ -153,4 +169,4 @@ export const http: Wire = {
  * @category wires
  * @since 0.1.0
  */
-export const all: ReadonlyArray<Wire> = [memory, stdio, http]
+export const all: ReadonlyArray<Wire> = [memory, stdio, http, sse]

@@ -9,6 +9,7 @@ import type { Endpoint } from "@mcp-effect/http/Endpoint"
 import type * as HttpReply from "@mcp-effect/http/HttpReply"
 import * as HttpRequest from "@mcp-effect/http/HttpRequest"
 import * as Effect from "effect/Effect"
+import type * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -27,17 +28,41 @@ export const make = (endpoint: Endpoint["Service"]): HttpClient.HttpClient =>
     )
   )
 
+/**
+ * The client of a server that takes no messages at this path itself, as those of HTTP+SSE: whoever tries is told that it is not allowed (SSE-14).
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withoutPost = (path: string) => (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+  HttpClient.make((request, url) =>
+    request.method === "POST" && url.pathname === path && url.search === ""
+      ? Effect.succeed(HttpClientResponse.fromWeb(request, new Response(null, { status: 405 })))
+      : client.execute(request)
+  )
+
 const requestOf = (request: HttpClientRequest.HttpClientRequest, url: URL): HttpRequest.HttpRequest => ({
   method: request.method,
   url: url.pathname + url.search,
   header: (name) => request.headers[name] ?? (name === "host" ? url.host : undefined),
   body: (limit) => {
-    const bytes = request.body._tag === "Uint8Array" ? request.body.body : new Uint8Array()
+    const bytes = bytesOf(request.body)
     return bytes.length > limit
       ? Effect.fail(new HttpRequest.BodyError({ reason: "TooLarge" }))
       : HttpRequest.decodeUtf8(bytes)
   }
 })
+
+const bytesOf = (body: HttpBody.HttpBody): Uint8Array => {
+  switch (body._tag) {
+    case "Uint8Array":
+      return body.body
+    case "Raw":
+      return new TextEncoder().encode(String(body.body))
+    default:
+      return new Uint8Array()
+  }
+}
 
 const responseOf = (reply: HttpReply.HttpReply, signal: AbortSignal): Response =>
   new Response(reply._tag === "Streaming" ? streamOf(reply, signal) : reply.body || null, {
