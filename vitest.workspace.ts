@@ -10,6 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@mcp-effect/source"] } },
   test: {
     sequence: { concurrent: true },
+    // the files of a worker share what they import: most of a short test is the loading of effect
+    isolate: false,
     // the tests of a file run at the same time, so each of them also waits for the work of the others
     testTimeout: 30_000,
     projects: [
