@@ -2,8 +2,9 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Effect from "effect/Effect"
 import * as Handlers from "./Handlers.ts"
+import * as Stores from "./Stores.ts"
 
-const faults = [...Handlers.faults]
+const faults = [...Handlers.faults, ...Stores.faults]
 
 const seeds = 200
 
