@@ -1,6 +1,6 @@
 /**
  * Type-checks the examples of the documentation: every `ts` block of the README and the guides, and every `@example` of the sources, each
- * as a module of its own.
+ * as a module of its own. A block of `ts file=…` is a file of this repository, and has to be the same.
  */
 import { spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -22,7 +22,12 @@ const examples = [
 
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-for (const { code, line, path } of examples) {
+const changed = examples.filter(({ code, file }) =>
+  file !== undefined && readFileSync(join(root, file), "utf8").trim() !== code.trim()
+)
+for (const { file, line, path } of changed) console.error(`${path}:${line} is not what ${file} is`)
+for (const { code, file, line, path } of examples) {
+  if (file !== undefined) continue
   const name = `${path.replaceAll(/[^A-Za-z0-9]+/g, "-")}-${line}.ts`
   // the padding makes the compiler's line numbers those of the document
   writeFileSync(join(folder, name), `${"\n".repeat(line - 1)}${code}\nexport {}\n`)
@@ -51,4 +56,4 @@ writeFileSync(
 
 const { status } = spawnSync(join(root, "node_modules", ".bin", "tsc"), ["-p", folder], { stdio: "inherit" })
 console.log(`${examples.length} examples ${status === 0 ? "compile" : "were compiled, with errors"}`)
-process.exitCode = status ?? 1
+process.exitCode = changed.length > 0 ? 1 : status ?? 1
