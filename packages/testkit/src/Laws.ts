@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Law from "./Law.ts"
+import * as NearValidInput from "./laws/NearValidInput.ts"
 import type * as Subject from "./laws/Subject.ts"
 import * as ValidInput from "./laws/ValidInput.ts"
 
@@ -76,7 +77,8 @@ export const input: {
 export const server = <E>(server: Layer.Layer<Server, E>, options: Options = {}): ReadonlyArray<Law.Law> => {
   const settings = settingsOf(server, options)
   return [
-    ValidInput.ofTools(settings)
+    ValidInput.law(settings),
+    NearValidInput.law(settings)
   ]
 }
 

@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Harness from "../Harness.ts"
 import * as Law from "../Law.ts"
@@ -66,6 +67,10 @@ export interface Subject {
   readonly connect: (
     options?: { readonly wire?: Wire.Wire; readonly version?: string }
   ) => Effect.Effect<Client.Methods, Law.Broken, Scope.Scope>
+  /** Input of a handler as it travels; what does not fit the handler's own Schema is a defect. */
+  readonly encode: (codec: Schema.Codec<unknown, unknown>, input: unknown) => Effect.Effect<unknown>
+  /** The runs of a handler. */
+  readonly runsOf: (registered: HandlerObserver.Registered) => ReadonlyArray<Invocation>
   /** That the law does not hold, with what was said and logged. */
   readonly broken: (reason: string) => Law.Broken
 }
@@ -79,8 +84,13 @@ export interface Subject {
 export const make = (settings: Settings): Effect.Effect<Subject, Law.Broken, Scope.Scope> =>
   Effect.suspend(() => {
     const logs: Array<string> = []
-    const logger = Logger.map(Logger.formatLogFmt, (line) => void logs.push(line))
-    return Effect.provideService(build(settings, logs), Logger.CurrentLoggers, new Set([logger]))
+    // of both sides, and none of it on the console
+    const loggers = new Set([Logger.map(Logger.formatLogFmt, (line) => void logs.push(line))])
+    const logged = Effect.provideService(Logger.CurrentLoggers, loggers)
+    return Effect.map(logged(build(settings, logs)), (subject) => ({
+      ...subject,
+      connect: (options) => logged(subject.connect(options))
+    }))
   })
 
 const build = Effect.fnUntraced(
@@ -119,6 +129,13 @@ const build = Effect.fnUntraced(
       invocations,
       lines,
       broken,
+      encode: (codec, input) =>
+        // the services of a Schema are the author's, and those of the server
+        Effect.orDie(Effect.provideContext(Schema.encodeUnknownEffect(codec)(input), context)),
+      runsOf: (registered) => {
+        const name = nameOf(registered)
+        return invocations.filter((invocation) => nameOf(invocation.registered) === name)
+      },
       connect: ({ version, wire } = {}) =>
         Harness.connect({
           ...(wire === undefined ? undefined : { wire }),
@@ -175,7 +192,32 @@ export interface Cases<in out A> {
 }
 
 /**
- * A law of each handler of one kind; `casesOf` gives undefined for a handler that it says nothing about.
+ * A law of each handler; `casesOf` gives undefined for a handler that it says nothing about.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const lawOfAll = <A>(
+  name: string,
+  settings: Settings,
+  casesOf: (registered: HandlerObserver.Registered) => Cases<A> | undefined
+): Law.Law =>
+  Law.make(
+    name,
+    Effect.map(make(settings), ({ registered }) =>
+      registered.flatMap((handler) => {
+        if (!settings.isMeant(handler)) return []
+        const cases = casesOf(handler)
+        return cases === undefined ? [] : [Law.property({
+          subject: nameOf(handler),
+          arbitrary: cases.arbitrary,
+          holds: (value) => Effect.flatMap(make(settings), (subject) => cases.holds(value, subject))
+        })]
+      }))
+  )
+
+/**
+ * A law of each handler of one kind.
  *
  * @category constructors
  * @since 0.1.0
@@ -186,17 +228,5 @@ export const lawOfEach = <K extends HandlerObserver.Registered["kind"], A>(
   kind: K,
   casesOf: (registered: Of<K>) => Cases<A> | undefined
 ): Law.Law =>
-  Law.make(
-    name,
-    Effect.map(make(settings), ({ registered }) =>
-      registered.flatMap((handler) => {
-        if (handler.kind !== kind || !settings.isMeant(handler)) return []
-        // its kind is K
-        const cases = casesOf(handler as Of<K>)
-        return cases === undefined ? [] : [Law.property({
-          subject: nameOf(handler),
-          arbitrary: cases.arbitrary,
-          holds: (value) => Effect.flatMap(make(settings), (subject) => cases.holds(value, subject))
-        })]
-      }))
-  )
+  // its kind is K
+  lawOfAll(name, settings, (handler) => handler.kind === kind ? casesOf(handler as Of<K>) : undefined)
