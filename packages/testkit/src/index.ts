@@ -5,8 +5,12 @@
  *
  * @since 0.1.0
  */
+export * as Answers from "./Answers.ts"
+export * as EventStoreLaws from "./EventStoreLaws.ts"
+export * as Generators from "./Generators.ts"
 export * as Harness from "./Harness.ts"
 export * as Law from "./Law.ts"
 export * as Laws from "./Laws.ts"
+export * as LedgerLaws from "./LedgerLaws.ts"
 export * as Transcript from "./Transcript.ts"
 export * as Wire from "./Wire.ts"
