@@ -212,7 +212,12 @@ interface Schemas {
 }
 
 // what methods carry are objects, whose members may be read by any name
-const schemas = (side: Side, kind: "Requests" | "Notifications") => MethodTable[`${side}${kind}`] as unknown as Schemas
+const schemas = {
+  clientRequests: MethodTable.clientRequests as unknown as Schemas,
+  serverRequests: MethodTable.serverRequests as unknown as Schemas,
+  clientNotifications: MethodTable.clientNotifications as unknown as Schemas,
+  serverNotifications: MethodTable.serverNotifications as unknown as Schemas
+}
 
 const revisionOf = (version: string): Revision => {
   const revision = Revisions.byVersion(version)
@@ -223,10 +228,10 @@ const revisionOf = (version: string): Revision => {
 const carriedBy = (revision: Revision, method: string, part: "params" | "result"): Carried => {
   for (const side of ["client", "server"] as const) {
     const request = revision[`${side}Requests`].get(method)
-    const carried = schemas(side, "Requests")[method]?.[part]
+    const carried = schemas[`${side}Requests`][method]?.[part]
     if (request !== undefined && carried !== undefined) return { schema: carried, codec: request[part] }
     const notification = revision[`${side}Notifications`].get(method)
-    const told = schemas(side, "Notifications")[method]?.params
+    const told = schemas[`${side}Notifications`][method]?.params
     if (notification !== undefined && told !== undefined && part === "params") {
       return { schema: told, codec: notification.params }
     }

@@ -1,0 +1,109 @@
+/**
+ * A `Mutation` makes hostile messages of good ones: in what they say, in their envelope, in their text, in their bytes.
+ *
+ * It is not a generator of values that fit (`Generators`): of what it makes, some still fits, and most does not. It is fast, and the same for the same
+ * seed.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic#messages
+ *
+ * @since 0.1.0
+ */
+import * as Arbitrary from "effect/Arbitrary"
+import * as Schema from "effect/Schema"
+import * as JsonMutation from "./mutation/JsonMutation.ts"
+import * as Random from "./mutation/Random.ts"
+import * as TextMutation from "./mutation/TextMutation.ts"
+
+/**
+ * What was done to a message; `none` for one that is as it was.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Kind = "structure" | "strings" | "numbers" | "envelope" | "text" | "bytes"
+
+/**
+ * A mutated message. `bytes` are what goes over the wire; they may hold line feeds, and be no UTF-8.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Mutant {
+  readonly kind: Kind
+  readonly bytes: Uint8Array
+}
+
+/**
+ * The random numbers of a seed, from 0 to below 1.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const random: (seed: number) => Random.Random = Random.make
+
+const jsonKinds: ReadonlyArray<readonly [Kind, JsonMutation.Change]> = [
+  ["structure", JsonMutation.structure],
+  ["structure", JsonMutation.structure],
+  ["strings", JsonMutation.strings],
+  ["numbers", JsonMutation.figures],
+  ["envelope", JsonMutation.envelope]
+]
+
+/**
+ * A JSON value with one to three changes, which is JSON still.
+ *
+ * @category mutating
+ * @since 0.1.0
+ */
+export const json = (value: unknown, random: Random.Random): unknown => {
+  let changed = value
+  for (let more = 1 + Random.below(random, 3); more > 0; more--) changed = changeOnce(changed, random)[1]
+  return changed
+}
+
+const changeOnce = (value: unknown, random: Random.Random): readonly [Kind, unknown] => {
+  const [kind, change] = jsonKinds[Random.below(random, jsonKinds.length)] ?? ["structure", JsonMutation.structure]
+  return [kind, change(value, random)]
+}
+
+const encoder = new TextEncoder()
+
+/**
+ * A message as bytes that have been changed in one way or another. Of several changes, the kind is that of the last one.
+ *
+ * @category mutating
+ * @since 0.1.0
+ */
+export const message = (message: unknown, random: Random.Random): Mutant => {
+  const way = random()
+  if (way < 0.2) {
+    return { kind: "text", bytes: encoder.encode(TextMutation.text(JSON.stringify(message), random)) }
+  }
+  if (way < 0.4) {
+    return { kind: "bytes", bytes: TextMutation.bytes(encoder.encode(JSON.stringify(message)), random) }
+  }
+  const before = random() < 0.3 ? changeOnce(message, random)[1] : message
+  const [kind, changed] = changeOnce(before, random)
+  // an envelope may have lost all that it was
+  return { kind, bytes: encoder.encode(JSON.stringify(changed) ?? "null") }
+}
+
+/**
+ * The bytes with something of them changed.
+ *
+ * @category mutating
+ * @since 0.1.0
+ */
+export const bytes: (bytes: Uint8Array, random: Random.Random) => Uint8Array = TextMutation.bytes
+
+/**
+ * Hostile JSON made of good messages, for laws; it shrinks to a smaller message, and to another change.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const arbitrary = (messages: Arbitrary.Arbitrary<unknown>): Arbitrary.Arbitrary<unknown> =>
+  Arbitrary.map(
+    Arbitrary.all([messages, Arbitrary.schema(Schema.Int)]),
+    ([message, seed]) => json(message, random(seed))
+  )
