@@ -10,15 +10,24 @@
 import type * as Client from "@mcp-effect/core/Client"
 import type * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
 import type * as Prompt from "@mcp-effect/core/Prompt"
+import type * as Resource from "@mcp-effect/core/Resource"
 import type * as ResourceTemplate from "@mcp-effect/core/ResourceTemplate"
 import type { Server } from "@mcp-effect/core/Server"
 import type * as Tool from "@mcp-effect/core/Tool"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as Answers from "./Answers.ts"
 import type * as Law from "./Law.ts"
+import * as DeclaredErrors from "./laws/DeclaredErrors.ts"
+import * as Idempotence from "./laws/Idempotence.ts"
+import * as Internals from "./laws/Internals.ts"
+import * as Interruption from "./laws/Interruption.ts"
 import * as NearValidInput from "./laws/NearValidInput.ts"
+import * as Revisions from "./laws/Revisions.ts"
+import * as Prototypes from "./laws/Prototypes.ts"
+import * as ReadOnly from "./laws/ReadOnly.ts"
 import type * as Subject from "./laws/Subject.ts"
 import * as ValidInput from "./laws/ValidInput.ts"
 
@@ -28,7 +37,7 @@ import * as ValidInput from "./laws/ValidInput.ts"
  * @category models
  * @since 0.1.0
  */
-export type Declaration = Tool.Any | Prompt.Any | ResourceTemplate.Any
+export type Declaration = Tool.Any | Prompt.Any | Resource.Resource | ResourceTemplate.Any
 
 /**
  * What laws need to know that the server does not say.
@@ -36,13 +45,15 @@ export type Declaration = Tool.Any | Prompt.Any | ResourceTemplate.Any
  * @category models
  * @since 0.1.0
  */
-export interface Options {
-  /** What answers the server's questions, as `Client.elicitation` and its like. */
+export interface Options<R = never> {
+  /** What answers the server's questions, as `Client.elicitation` and its like; `Answers.generated()` by default. */
   readonly handlers?: Layer.Layer<never, never, Client.Registry>
   /** Only these handlers; all by default. */
   readonly only?: ReadonlyArray<Declaration>
   /** Input that says more than the Schema does: names of what is there, say. */
   readonly inputs?: ReadonlyArray<Input>
+  /** What gives another result each time by its nature: a clock, a dice. */
+  readonly varies?: ReadonlyArray<Declaration>
 }
 
 /**
@@ -74,20 +85,33 @@ export const input: {
  * @category laws
  * @since 0.1.0
  */
-export const server = <E>(server: Layer.Layer<Server, E>, options: Options = {}): ReadonlyArray<Law.Law> => {
+export const server = <E, R = never>(
+  server: Layer.Layer<Server | R, E>,
+  options: Options<R> = {}
+): ReadonlyArray<Law.Law> => {
   const settings = settingsOf(server, options)
   return [
     ValidInput.law(settings),
-    NearValidInput.law(settings)
+    NearValidInput.law(settings),
+    DeclaredErrors.law(settings),
+    Internals.law(settings),
+    Prototypes.law(settings),
+    Interruption.law(settings),
+    Idempotence.law(settings),
+    ...(settings.observe === undefined ? [] : [ReadOnly.law(settings)])
   ]
 }
 
-const settingsOf = (
+const settingsOf = <R>(
   server: Layer.Layer<Server, unknown>,
-  { handlers, inputs, only }: Options
+  { clock, handlers, inputs, observe, only, open }: Options<R>
 ): Subject.Settings => ({
   server,
   handlers: handlers ?? Layer.empty,
+  clock: clock ?? "virtual",
+  // what they need, the server's layer gives: by their types, and by `Subject.find`
+  observe: observe as Effect.Effect<unknown> | undefined,
+  open: open as Effect.Effect<unknown> | undefined,
   isMeant: ({ declaration }) => only === undefined || only.some((meant) => meant === declaration),
   inputOf: (registered) =>
     inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ?? usualInput(registered)

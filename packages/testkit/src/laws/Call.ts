@@ -48,6 +48,15 @@ export const codecOf = (registered: Registered): Schema.Codec<unknown, unknown> 
 }
 
 /**
+ * The method that a handler is called by.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const methodOf = ({ kind }: Registered): "tools/call" | "prompts/get" | "resources/read" =>
+  kind === "tool" ? "tools/call" : kind === "prompt" ? "prompts/get" : "resources/read"
+
+/**
  * Calls a handler with input as it travels.
  *
  * @category running
@@ -62,11 +71,8 @@ export const send = (
   switch (registered.kind) {
     // what is sent is what the codec of the same handler made, or a mutation of it that keeps its root
     case "tool":
-      return client.request(
-        "tools/call",
-        { name: registered.declaration.name, arguments: encoded as JsonObject },
-        options
-      )
+      // over HTTP, some arguments travel in headers too
+      return client.callTool(registered.declaration.name, encoded as JsonObject, options)
     case "prompt":
       return client.request(
         "prompts/get",

@@ -9,16 +9,21 @@ import type * as Client from "@mcp-effect/core/Client"
 import * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
 import type * as Server from "@mcp-effect/core/Server"
 import type * as Arbitrary from "effect/Arbitrary"
-import type * as Context from "effect/Context"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Formatter from "effect/Formatter"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Harness from "../Harness.ts"
 import * as Law from "../Law.ts"
 import type * as Transcript from "../Transcript.ts"
+import * as VirtualTime from "../VirtualTime.ts"
 import type * as Wire from "../Wire.ts"
 
 /**
@@ -33,8 +38,16 @@ export interface Settings {
   readonly handlers: Layer.Layer<never, never, Client.Registry>
   /** Whether laws are about a handler. */
   readonly isMeant: (registered: HandlerObserver.Registered) => boolean
+  /** Whether time is that of a world of its own for each case, or goes by. */
+  readonly clock: "virtual" | "live"
+  /** The state that handlers may change; of the services of the server's layer. */
+  readonly observe: Effect.Effect<unknown> | undefined
+  /** What handlers may have open, and have to close. */
+  readonly open: Effect.Effect<unknown> | undefined
   /** What handlers are given, where their Schema alone says too little. */
   readonly inputOf: (registered: HandlerObserver.Registered) => Arbitrary.Arbitrary<unknown>
+  /** Whether a handler is never twice the same by its nature. */
+  readonly isVarying: (registered: HandlerObserver.Registered) => boolean
 }
 
 /**
@@ -48,6 +61,14 @@ export interface Invocation {
   readonly input: unknown
   readonly exit: Exit.Exit<unknown, unknown> | undefined
 }
+
+/**
+ * What stands around a run of a handler.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Around = <A, E, R>(run: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
 /**
  * A server under test.
@@ -69,10 +90,33 @@ export interface Subject {
   ) => Effect.Effect<Client.Methods, Law.Broken, Scope.Scope>
   /** Input of a handler as it travels; what does not fit the handler's own Schema is a defect. */
   readonly encode: (codec: Schema.Codec<unknown, unknown>, input: unknown) => Effect.Effect<unknown>
+  /** What the author's probe finds, as a text to compare. */
+  readonly find: (probe: Effect.Effect<unknown> | undefined) => Effect.Effect<string>
+  /** How many fibers of either side have not ended. */
+  readonly fibers: () => number
+  /** What stands around the runs of handlers from now on. */
+  readonly surround: (around: Around) => void
   /** The runs of a handler. */
   readonly runsOf: (registered: HandlerObserver.Registered) => ReadonlyArray<Invocation>
   /** That the law does not hold, with what was said and logged. */
   readonly broken: (reason: string) => Law.Broken
+}
+
+/** Counts the fibers that run, beside whoever else is told. */
+class Fibers implements Metric.FiberRuntimeMetricsService {
+  alive = 0
+  readonly #beside: Metric.FiberRuntimeMetricsService | undefined
+  constructor(beside: Metric.FiberRuntimeMetricsService | undefined) {
+    this.#beside = beside
+  }
+  recordFiberStart(context: Context.Context<never>): void {
+    this.alive++
+    this.#beside?.recordFiberStart(context)
+  }
+  recordFiberEnd(context: Context.Context<never>, exit: Exit.Exit<unknown, unknown>): void {
+    this.alive--
+    this.#beside?.recordFiberEnd(context, exit)
+  }
 }
 
 /**
@@ -82,22 +126,29 @@ export interface Subject {
  * @since 0.1.0
  */
 export const make = (settings: Settings): Effect.Effect<Subject, Law.Broken, Scope.Scope> =>
-  Effect.suspend(() => {
+  Effect.contextWith((outer: Context.Context<never>) => {
     const logs: Array<string> = []
-    // of both sides, and none of it on the console
-    const loggers = new Set([Logger.map(Logger.formatLogFmt, (line) => void logs.push(line))])
-    const logged = Effect.provideService(Logger.CurrentLoggers, loggers)
-    return Effect.map(logged(build(settings, logs)), (subject) => ({
+    const fibers = new Fibers(Context.get(outer, Metric.FiberRuntimeMetrics))
+    const provided = Context.make(Metric.FiberRuntimeMetrics, fibers).pipe(
+      // of both sides, and none of it on the console
+      Context.add(Logger.CurrentLoggers, new Set([Logger.map(Logger.formatLogFmt, (line) => void logs.push(line))]))
+    )
+    return Effect.map(Effect.provideContext(build(settings, logs), provided), (subject) => ({
       ...subject,
-      connect: (options) => logged(subject.connect(options))
+      fibers: () => fibers.alive,
+      connect: (options) => Effect.provideContext(subject.connect(options), provided)
     }))
   })
 
 const build = Effect.fnUntraced(
-  function*(settings: Settings, logs: ReadonlyArray<string>): Effect.fn.Return<Subject, Law.Broken, Scope.Scope> {
+  function*(
+    settings: Settings,
+    logs: ReadonlyArray<string>
+  ): Effect.fn.Return<Omit<Subject, "fibers">, Law.Broken, Scope.Scope> {
     const registered: Array<HandlerObserver.Registered> = []
     const invocations: Array<Invocation> = []
     const lines: Array<Transcript.Line> = []
+    let around: Around = (run) => run
     const observer: HandlerObserver.HandlerObserver = (handler) => {
       registered.push(handler)
       return (input, run) =>
@@ -108,7 +159,7 @@ const build = Effect.fnUntraced(
             exit: undefined
           }
           invocations.push(invocation)
-          return Effect.onExit(run, (exit) =>
+          return Effect.onExit(around(run), (exit) =>
             Effect.sync(() => {
               invocation.exit = exit
             }))
@@ -121,7 +172,7 @@ const build = Effect.fnUntraced(
       })
     const context = yield* Layer.build(Layer.fresh(settings.server)).pipe(
       Effect.provideService(HandlerObserver.HandlerObserver, observer),
-      Effect.mapError((error) => broken(`the server could not be built: ${String(error)}`))
+      Effect.catchCause((cause) => Effect.fail(broken(`the server could not be built: ${Cause.pretty(cause)}`)))
     )
     return {
       context,
@@ -129,9 +180,16 @@ const build = Effect.fnUntraced(
       invocations,
       lines,
       broken,
-      encode: (codec, input) =>
-        // the services of a Schema are the author's, and those of the server
-        Effect.orDie(Effect.provideContext(Schema.encodeUnknownEffect(codec)(input), context)),
+      // the services of a Schema, and of a probe, are those of the server's layer
+      encode: (codec, input) => Effect.orDie(Effect.provideContext(Schema.encodeUnknownEffect(codec)(input), context)),
+      find: (probe) =>
+        probe === undefined ? Effect.succeed("") : Effect.map(
+          Effect.provideContext(probe, context),
+          (found) => Formatter.format(found, { space: 2 })
+        ),
+      surround: (instead) => {
+        around = instead
+      },
       runsOf: (registered) => {
         const name = nameOf(registered)
         return invocations.filter((invocation) => nameOf(invocation.registered) === name)
@@ -150,6 +208,42 @@ const build = Effect.fnUntraced(
     }
   }
 )
+
+// Of the clock of the case: longer than the finalizers of a server take.
+const closeTimeout = "60 seconds"
+
+/**
+ * What is done with a server of its own. The server ends with it, and what does not is a counterexample, too.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const use = <A>(
+  settings: Settings,
+  f: (subject: Subject) => Effect.Effect<A, Law.Broken, Scope.Scope>
+): Effect.Effect<A, Law.Broken> =>
+  Effect.suspend(() => {
+    let made: Subject | undefined
+    const broken = (reason: string) => made?.broken(reason) ?? new Law.Broken({ reason })
+    const used = Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const exit = yield* Effect.exit(Scope.provide(
+        Effect.flatMap(make(settings), (subject) => {
+          made = subject
+          return f(subject)
+        }),
+        scope
+      ))
+      const closing = yield* Effect.forkDetach(Scope.close(scope, exit), { startImmediately: true })
+      // what is wrong is known already, and may well be what keeps it from ending
+      if (Exit.isFailure(exit)) return yield* exit
+      const closed = yield* Effect.timeoutOption(Fiber.await(closing), closeTimeout)
+      if (closed._tag === "None") return yield* broken(`the server did not end in ${closeTimeout}`)
+      return yield* Effect.flatten(Effect.as(closed.value, exit))
+    })
+    if (settings.clock === "live") return used
+    return Effect.catchTag(VirtualTime.run(used), "Stuck", (stuck) => Effect.fail(broken(stuck.message)))
+  })
 
 /**
  * What a handler was registered as, for people: `tool add`.
@@ -204,14 +298,14 @@ export const lawOfAll = <A>(
 ): Law.Law =>
   Law.make(
     name,
-    Effect.map(make(settings), ({ registered }) =>
+    Effect.map(use(settings, ({ registered }) => Effect.succeed(registered)), (registered) =>
       registered.flatMap((handler) => {
         if (!settings.isMeant(handler)) return []
         const cases = casesOf(handler)
         return cases === undefined ? [] : [Law.property({
           subject: nameOf(handler),
           arbitrary: cases.arbitrary,
-          holds: (value) => Effect.flatMap(make(settings), (subject) => cases.holds(value, subject))
+          holds: (value) => use(settings, (subject) => cases.holds(value, subject))
         })]
       }))
   )
