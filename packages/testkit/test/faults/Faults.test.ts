@@ -3,8 +3,9 @@ import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Effect from "effect/Effect"
 import * as Handlers from "./Handlers.ts"
 import * as Stores from "./Stores.ts"
+import * as Transports from "./Transports.ts"
 
-const faults = [...Handlers.faults, ...Stores.faults]
+const faults = [...Handlers.faults, ...Stores.faults, ...Transports.faults]
 
 const seeds = 200
 
