@@ -46,6 +46,8 @@ export interface Wire {
   readonly versions: ReadonlyArray<string>
   /** Serves the server of the context until the scope ends, and tells how a client connects. */
   readonly serve: Effect.Effect<Connect, never, Server.Server | Scope.Scope>
+  /** Whether what the server says comes in the order in which it was said; over several streams only what is on one of them does. */
+  readonly isOrdered: boolean
 }
 
 const versions = Revisions.all.map(({ version }) => version)
@@ -71,6 +73,7 @@ const serveOne = (transport: Transport["Service"]) =>
  */
 export const memory: Wire = {
   name: "memory",
+  isOrdered: true,
   versions,
   serve: Effect.contextWith((context) =>
     Effect.succeed(
@@ -105,6 +108,7 @@ const encoded = (transport: Transport["Service"]): Transport["Service"] => ({
  */
 export const stdio: Wire = {
   name: "stdio",
+  isOrdered: true,
   versions,
   serve: Effect.contextWith((context) =>
     Effect.succeed(
@@ -145,6 +149,7 @@ const overHttp = (via: (client: HttpClient.HttpClient) => HttpClient.HttpClient)
  */
 export const http: Wire = {
   name: "Streamable HTTP",
+  isOrdered: false,
   // before 2025-03-26 there was only HTTP+SSE
   versions: versions.slice(0, -1),
   serve: overHttp((client) => client)
@@ -159,6 +164,7 @@ export const http: Wire = {
  */
 export const sse: Wire = {
   name: "HTTP+SSE",
+  isOrdered: true,
   versions: Revisions.sessionEra.map(({ version }) => version),
   serve: overHttp(EndpointClient.withoutPost(path))
 }
