@@ -25,9 +25,9 @@ import * as Idempotence from "./laws/Idempotence.ts"
 import * as Internals from "./laws/Internals.ts"
 import * as Interruption from "./laws/Interruption.ts"
 import * as NearValidInput from "./laws/NearValidInput.ts"
-import * as Revisions from "./laws/Revisions.ts"
 import * as Prototypes from "./laws/Prototypes.ts"
 import * as ReadOnly from "./laws/ReadOnly.ts"
+import * as Revisions from "./laws/Revisions.ts"
 import type * as Subject from "./laws/Subject.ts"
 import * as ValidInput from "./laws/ValidInput.ts"
 
@@ -54,6 +54,15 @@ export interface Options<R = never> {
   readonly inputs?: ReadonlyArray<Input>
   /** What gives another result each time by its nature: a clock, a dice. */
   readonly varies?: ReadonlyArray<Declaration>
+  /**
+   * The state that handlers may change: what tools with the annotations `readOnly` and `idempotent` are held to. It may need services that the
+   * server's layer gives. Without it nothing is known of `readOnly`, and idempotent tools only have to answer the same twice.
+   */
+  readonly observe?: Effect.Effect<unknown, never, R>
+  /** What handlers have open (connections, locks, files), which has to be as before when a call is over. */
+  readonly open?: Effect.Effect<unknown, never, R>
+  /** By default time is virtual: who sleeps is woken as soon as nothing else is left to do. `live` is for handlers that wait for what is outside. */
+  readonly clock?: "virtual" | "live"
 }
 
 /**
@@ -98,23 +107,25 @@ export const server = <E, R = never>(
     Prototypes.law(settings),
     Interruption.law(settings),
     Idempotence.law(settings),
+    Revisions.law(settings),
     ...(settings.observe === undefined ? [] : [ReadOnly.law(settings)])
   ]
 }
 
 const settingsOf = <R>(
   server: Layer.Layer<Server, unknown>,
-  { clock, handlers, inputs, observe, only, open }: Options<R>
+  { clock, handlers, inputs, observe, only, open, varies }: Options<R>
 ): Subject.Settings => ({
   server,
-  handlers: handlers ?? Layer.empty,
+  handlers: handlers ?? Answers.generated(),
   clock: clock ?? "virtual",
   // what they need, the server's layer gives: by their types, and by `Subject.find`
   observe: observe as Effect.Effect<unknown> | undefined,
   open: open as Effect.Effect<unknown> | undefined,
   isMeant: ({ declaration }) => only === undefined || only.some((meant) => meant === declaration),
   inputOf: (registered) =>
-    inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ?? usualInput(registered)
+    inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ?? usualInput(registered),
+  isVarying: ({ declaration }) => varies?.some((varying) => varying === declaration) ?? false
 })
 
 const usualInput = (registered: HandlerObserver.Registered): Arbitrary.Arbitrary<unknown> => {

@@ -66,7 +66,7 @@ export const send = (
   client: Client.Methods,
   registered: Registered,
   encoded: unknown,
-  options?: Client.RequestOptions
+  options?: Client.CallerOptions
 ): Effect.Effect<object, SessionError> => {
   switch (registered.kind) {
     // what is sent is what the codec of the same handler made, or a mutation of it that keeps its root

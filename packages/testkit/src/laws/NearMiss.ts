@@ -78,6 +78,13 @@ const rotated = (value: Fields): Fields => {
   return first === undefined ? value : Object.fromEntries([...rest, first])
 }
 
+const pollution = "polluted"
+
+const pollutions: ReadonlyArray<Kind> = [
+  onFields((value) => ["has a __proto__", withMember(value, "__proto__", { [pollution]: true })]),
+  onFields((value) => ["has a constructor", withMember(value, "constructor", { prototype: { [pollution]: true } })])
+]
+
 // The first kinds are what a failing case shrinks to.
 const kinds: ReadonlyArray<Kind> = [
   onMember((value, name) => [`has no ${JSON.stringify(name)}`, without(value, name)]),
@@ -111,8 +118,7 @@ const kinds: ReadonlyArray<Kind> = [
     withMember(without(value, name), "__proto__", { [name]: value[name] })
   ]),
   onFields((value) => ["has an unknown member", withMember(value, "unknown", true)]),
-  onFields((value) => ["has a __proto__", withMember(value, "__proto__", { polluted: true })]),
-  onFields((value) => ["has a constructor", withMember(value, "constructor", { prototype: { polluted: true } })]),
+  ...pollutions,
   always("is a list", []),
   always("is an object", {}),
   always("is true", true),
@@ -137,6 +143,34 @@ export const recipe: Arbitrary.Arbitrary<Recipe> = Arbitrary.schema(Schema.Struc
  * @since 0.1.0
  */
 export const make = (
+  value: object,
+  recipe: Recipe,
+  isMeant: (mutated: unknown) => boolean
+): NearMiss | undefined => apply(kinds, value, recipe, isMeant)
+
+/**
+ * The mutation from the recipe on that changes prototypes where members are copied without a look at their names.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const polluting = (value: object, recipe: Recipe): NearMiss | undefined =>
+  apply(pollutions, value, recipe, () => true)
+
+/**
+ * Whether a prototype was changed: the member that all objects have by it, which is taken away from them again.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const takePollution = (): string | undefined => {
+  if (!(pollution in {})) return undefined
+  Reflect.deleteProperty(Object.prototype, pollution)
+  return pollution
+}
+
+const apply = (
+  kinds: ReadonlyArray<Kind>,
   value: object,
   recipe: Recipe,
   isMeant: (mutated: unknown) => boolean

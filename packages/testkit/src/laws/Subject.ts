@@ -300,12 +300,15 @@ export const lawOfAll = <A>(
     name,
     Effect.map(use(settings, ({ registered }) => Effect.succeed(registered)), (registered) =>
       registered.flatMap((handler) => {
-        if (!settings.isMeant(handler)) return []
+        if (!settings.isMeant(handler)) {
+          return []
+        }
         const cases = casesOf(handler)
         return cases === undefined ? [] : [Law.property({
           subject: nameOf(handler),
           arbitrary: cases.arbitrary,
-          holds: (value) => use(settings, (subject) => cases.holds(value, subject))
+          holds: (value) =>
+            use(settings, (subject) => cases.holds(value, subject))
         })]
       }))
   )

@@ -1,0 +1,144 @@
+/**
+ * A call that is cancelled, at whatever moment, ends: its finalizers run, nothing of it is left, and it is not answered any more.
+ *
+ * What is left of a call that was answered after all is looked for, too.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation
+ *
+ * @since 0.1.0
+ */
+import type * as Client from "@mcp-effect/core/Client"
+import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Predicate from "effect/Predicate"
+import * as Scheduler from "effect/Scheduler"
+import * as Schema from "effect/Schema"
+import type * as Law from "../Law.ts"
+import type * as Transcript from "../Transcript.ts"
+import * as Wire from "../Wire.ts"
+import * as Call from "./Call.ts"
+import { Steps } from "./Steps.ts"
+import * as Subject from "./Subject.ts"
+
+/**
+ * When the call is cancelled: after so many operations of its handler, or when nothing has happened for so long, in milliseconds; after no operation it
+ * is cancelled as soon as it is sent.
+ */
+interface Case {
+  readonly input: unknown
+  readonly over: keyof typeof ways
+  readonly operations: number
+  readonly idle: number
+}
+
+const ways = {
+  "a session": { wire: Wire.memory, version: Wire.memory.versions[1]! },
+  "a pipe": { wire: Wire.memory, version: Wire.memory.versions[0]! },
+  "Streamable HTTP": { wire: Wire.http, version: Wire.http.versions[0]! }
+}
+
+// In real time nobody waits for long.
+const longestIdle = { live: 10, virtual: Number.POSITIVE_INFINITY }
+
+// How long finalizers may take, in milliseconds.
+const patience = { live: 2000, virtual: 60_000 }
+
+/**
+ * The law.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const law = (settings: Subject.Settings): Law.Law =>
+  Subject.lawOfAll<Case>("a call that is cancelled ends, and leaves nothing behind", settings, (registered) => {
+    const codec = Call.codecOf(registered)
+    return {
+      arbitrary: Arbitrary.all({
+        input: settings.inputOf(registered),
+        over: Arbitrary.schema(Schema.Literals(["a session", "a pipe", "Streamable HTTP"])),
+        operations: Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 40 }))),
+        idle: Arbitrary.map(
+          Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 6 }))),
+          (power) => Math.min(10 ** power, longestIdle[settings.clock])
+        )
+      }),
+      holds: ({ idle, input, operations, over }, subject) =>
+        Effect.gen(function*() {
+          const encoded = yield* subject.encode(codec, input)
+          const client = yield* subject.connect(ways[over])
+          const reached = yield* Deferred.make<void>()
+          if (operations > 0) {
+            subject.surround((run) =>
+              Effect.flatMap(Scheduler.Scheduler, (scheduler) =>
+                Effect.provideService(
+                  run,
+                  Scheduler.Scheduler,
+                  new Steps(scheduler, operations, () => Deferred.doneUnsafe(reached, Effect.void))
+                ))
+            )
+          }
+          // the handshake has an end of its own
+          yield* Effect.sleep(1)
+          const fibers = subject.fibers()
+          const open = yield* subject.find(settings.open)
+
+          const ids = new Set<JsonRpc.RequestId>()
+          const call = yield* Effect.forkScoped(
+            Effect.exit(Call.send(client, registered, encoded, { onId: (id) => void ids.add(id) })),
+            { startImmediately: true }
+          )
+          if (operations > 0) {
+            yield* Effect.raceAllFirst([Deferred.await(reached), Fiber.await(call), Effect.sleep(idle)])
+          }
+          const isCancelled = call.pollUnsafe() === undefined
+          yield* Fiber.interrupt(call)
+          // what is said before is taken in before
+          yield* Effect.exit(ping(client))
+          const heard = subject.lines.length
+
+          const isOver = () => subject.invocations.every(({ exit }) => exit !== undefined) && subject.fibers() <= fibers
+          let closed = yield* subject.find(settings.open)
+          for (let waited = 1; waited < patience[settings.clock] && !(isOver() && closed === open); waited *= 2) {
+            yield* Effect.sleep(waited)
+            closed = yield* subject.find(settings.open)
+          }
+          const running = subject.invocations.find(({ exit }) => exit === undefined)
+          if (running !== undefined) {
+            return yield* subject.broken(`${Subject.nameOf(running.registered)} goes on after it was cancelled`)
+          }
+          if (closed !== open) return yield* subject.broken(`what was open was\n${open}\nand then\n${closed}`)
+          const left = subject.fibers() - fibers
+          if (left > 0) {
+            return yield* subject.broken(
+              `${left === 1 ? "one fiber is" : `${left} fibers are`} left that it has started`
+            )
+          }
+          if (!isCancelled) return
+          const wasInterrupted = subject.invocations.some(({ exit }) =>
+            exit !== undefined && Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)
+          )
+          for (const [index, line] of subject.lines.entries()) {
+            if (isAnswer(line, ids) && (index >= heard || wasInterrupted)) {
+              return yield* subject.broken("it was answered after its cancellation was taken in")
+            }
+          }
+        })
+    }
+  })
+
+const ping = (client: Client.Methods) =>
+  client.server.era === "session"
+    ? client.request("ping", {})
+    : client.request("server/discover", {}, { isFresh: true })
+
+const isAnswer = ({ from, message }: Transcript.Line, ids: ReadonlySet<JsonRpc.RequestId>): boolean =>
+  from === "server" && Predicate.isObject(message) && !("method" in message) &&
+  // of what was asked: a round that ends in a question is no answer
+  ids.has(message["id"] as JsonRpc.RequestId) && !isQuestion(message["result"])
+
+const isQuestion = (result: unknown): boolean => Predicate.isObject(result) && result["resultType"] === "input_required"

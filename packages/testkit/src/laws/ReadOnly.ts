@@ -1,0 +1,35 @@
+/**
+ * A tool with the annotation `readOnly` changes nothing of the state that is observed.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/schema#toolannotations
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as Law from "../Law.ts"
+import * as Call from "./Call.ts"
+import * as Subject from "./Subject.ts"
+
+/**
+ * The law. It says nothing where there is nothing to observe.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const law = (settings: Subject.Settings): Law.Law =>
+  Subject.lawOfEach("a read-only tool changes nothing", settings, "tool", (registered) => {
+    if (registered.declaration.annotations?.readOnly !== true) return undefined
+    const codec = Call.codecOf(registered)
+    return {
+      arbitrary: settings.inputOf(registered),
+      holds: (input, subject) =>
+        Effect.gen(function*() {
+          const client = yield* subject.connect()
+          const encoded = yield* subject.encode(codec, input)
+          const before = yield* subject.find(settings.observe)
+          yield* Effect.exit(Call.send(client, registered, encoded))
+          const after = yield* subject.find(settings.observe)
+          if (before !== after) return yield* subject.broken(`the state was\n${before}\nand is\n${after}`)
+        })
+    }
+  })
