@@ -1,53 +1,49 @@
 import { describe, it } from "@effect/vitest"
+import * as RawWire from "@mcp-effect/testkit/RawWire"
+import * as Replay from "@mcp-effect/testkit/Replay"
+import * as Transcript from "@mcp-effect/testkit/Transcript"
+import * as Vitest from "@mcp-effect/testkit/Vitest"
+import * as Wire from "@mcp-effect/testkit/Wire"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
-import { readdirSync, readFileSync } from "node:fs"
+import * as Logger from "effect/Logger"
 import { join } from "node:path"
-import * as Transcript from "../../core/test/transcripts/Transcript.ts"
-import * as HttpWire from "./transcripts/HttpWire.ts"
-import * as StdioWire from "./transcripts/StdioWire.ts"
+import { quiet } from "../../core/test/transcripts/Server.ts"
+import * as ChildProcessTransport from "../src/ChildProcessTransport.ts"
 
 const transcripts = join(import.meta.dirname, "../../core/test/transcripts")
 
 const sessionEra = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
-const revisions = [...sessionEra, "2026-07-28"]
 
-const files = (revision: string) => readdirSync(join(transcripts, revision)).filter((file) => file.endsWith(".jsonl"))
+const program = ChildProcessTransport.make({
+  command: process.execPath,
+  args: ["--conditions=@mcp-effect/source", join(import.meta.dirname, "transcripts", "Program.ts")]
+})
 
-const replay = (revision: string, file: string, connect: Effect.Effect<Transcript.Wire, never, Scope.Scope>) =>
-  Effect.gen(function*() {
-    const lines = Transcript.parse(readFileSync(join(transcripts, revision, file), "utf8"))
-    const wire = yield* connect
-    yield* Effect.promise(() => Transcript.replay(lines, wire))
+describe.each([...sessionEra, "2026-07-28"])("transcripts of %s", (revision) => {
+  const folder = join(transcripts, revision)
+
+  Vitest.transcripts(folder, quiet, { wires: [Wire.stdio] })
+
+  it.live.each(["tools.jsonl", "sampling.jsonl"])("%s, with the server as a process", (file) =>
+    Effect.scoped(
+      Effect.flatMap(Transcript.read(join(folder, file)), (entries) =>
+        Replay.over(entries, program, { patience: "30 seconds" }))
+    ).pipe(Effect.provide(Logger.layer([]))), 30_000)
+})
+
+describe.each(sessionEra.slice(1))("transcripts of %s", (revision) => {
+  // Over HTTP a session begins with `initialize`: what would come before it is refused at the door.
+  Vitest.transcripts(join(transcripts, revision), quiet, { wires: [RawWire.http], except: ["lifecycle.jsonl"] })
+})
+
+describe("transcripts of 2026-07-28", () => {
+  // Over HTTP a request without the headers for what it lacks is refused for these.
+  Vitest.transcripts(join(transcripts, "2026-07-28"), quiet, {
+    wires: [RawWire.http],
+    except: ["without-headers.jsonl"]
   })
-
-describe.each(revisions)("transcripts of %s over stdio", (revision) => {
-  it.live.each(files(revision))("%s", (file) => replay(revision, file, StdioWire.streams))
-
-  it.live.each(["tools.jsonl", "sampling.jsonl"])(
-    "%s, with the server as a process",
-    (file) => replay(revision, file, StdioWire.child),
-    30_000
-  )
 })
 
-// Over HTTP a session begins with `initialize`: what would come before it is refused at the door.
-const overHttp = (file: string) => file !== "lifecycle.jsonl"
-
-describe.each(sessionEra.slice(1))("transcripts of %s over Streamable HTTP", (revision) => {
-  it.live.each(files(revision).filter(overHttp))("%s", (file) => replay(revision, file, HttpWire.make({ sse: false })))
-})
-
-// Over HTTP a request without the headers for what it lacks is refused for these.
-const overHttpAlone = (file: string) => file !== "without-headers.jsonl"
-
-describe("transcripts of 2026-07-28 over Streamable HTTP", () => {
-  it.live.each(files("2026-07-28").filter(overHttpAlone))(
-    "%s",
-    (file) => replay("2026-07-28", file, HttpWire.make({ sse: false }))
-  )
-})
-
-describe("transcripts of 2024-11-05 over HTTP+SSE", () => {
-  it.live.each(files("2024-11-05"))("%s", (file) => replay("2024-11-05", file, HttpWire.make({ sse: true })))
+describe("transcripts of 2024-11-05", () => {
+  Vitest.transcripts(join(transcripts, "2024-11-05"), quiet, { wires: [RawWire.sse] })
 })

@@ -45,7 +45,7 @@ export interface Options extends Names.Rules {
   readonly mode?: Difference.Mode
   /** What redacted values are in this run: `{ "«redacted:1»": "…" }`. One without a value is said as it stands there. */
   readonly secrets?: Readonly<Record<string, unknown>>
-  /** How long the live side may say nothing that it should say, by the real clock; 5 seconds by default. */
+  /** How long the live side may say nothing that it should say, by the real clock; 10 seconds by default. */
   readonly patience?: Duration.Input
 }
 
@@ -121,7 +121,7 @@ export const over = Effect.fnUntraced(function*(
 
 const awaited = (script: Script, heard: Latch.Latch, { patience }: Options): Effect.Effect<void> =>
   Effect.timeoutOrElse(heard.await, {
-    duration: patience ?? Duration.seconds(5),
+    duration: patience ?? Duration.seconds(10),
     orElse: () => Effect.sync(() => script.lost())
   }).pipe(
     // a clock that a test sets would never find that nothing comes

@@ -1,12 +1,20 @@
 /**
- * Laws as tests of `@effect/vitest`.
+ * Laws and transcripts as tests of `@effect/vitest`.
  *
  * Nothing else here needs a test runner.
  *
  * @since 0.1.0
  */
 import { describe, it } from "@effect/vitest"
+import type { Server } from "@mcp-effect/core/Server"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
 import type * as Law from "./Law.ts"
+import * as Replay from "./Replay.ts"
+import * as Transcript from "./Transcript.ts"
+import * as Wire from "./Wire.ts"
 
 /**
  * A test of each law. A violation shows its transcript, and a token to look at it again: `{ replay: "…" }`.
@@ -37,3 +45,46 @@ export const laws = (
   void describe(`laws of ${subject}`, () => {
     for (const law of laws) it.live(law.name, () => law.check(options), options?.timeout ?? 60_000)
   })
+
+/**
+ * A test of each transcript of a folder (`*.jsonl`) over each wire, with a server of its own. They are strict unless told otherwise.
+ *
+ * @example
+ * ```ts
+ * import type { Server } from "@mcp-effect/core/Server"
+ * import * as Vitest from "@mcp-effect/testkit/Vitest"
+ * import * as Wire from "@mcp-effect/testkit/Wire"
+ * import type * as Layer from "effect/Layer"
+ *
+ * declare const Calculator: Layer.Layer<Server>
+ *
+ * Vitest.transcripts("test/transcripts", Calculator, { wires: [Wire.memory, Wire.stdio] })
+ * ```
+ *
+ * @category tests
+ * @since 0.1.0
+ */
+export const transcripts = <E>(
+  folder: string,
+  server: Layer.Layer<Server, E>,
+  options: Replay.Options & {
+    /** `Wire.memory` by default. Over HTTP, `RawWire.http` says what no client would, too. */
+    readonly wires?: ReadonlyArray<Wire.Wire>
+    /** Files that are left out, for what cannot be said over a wire. */
+    readonly except?: ReadonlyArray<string>
+    /** How long each test may take, in milliseconds; 30,000 by default. */
+    readonly timeout?: number
+  } = {}
+): void => {
+  const { except, timeout, wires, ...replaying } = options
+  const files = readdirSync(folder).filter((file) => file.endsWith(".jsonl") && !except?.includes(file))
+  for (const wire of wires ?? [Wire.memory]) {
+    describe(`transcripts over ${wire.name}`, () => {
+      it.live.each(files)("%s", (file) =>
+        Transcript.read(join(folder, file)).pipe(
+          Effect.flatMap((entries) => Replay.toServer(entries, { ...replaying, wire })),
+          Effect.provide(Layer.fresh(server))
+        ), timeout ?? 30_000)
+    })
+  }
+}

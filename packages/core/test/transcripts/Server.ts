@@ -7,6 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Elicitation from "../../src/Elicitation.ts"
@@ -256,3 +257,11 @@ export const layer: Layer.Layer<Server.Server> = Server.layer(
     Layer.mergeAll(readme, bytes, item, greet)
   )
 )
+
+/**
+ * The server, and nothing in the log of what its tools fail with on purpose.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const quiet: Layer.Layer<Server.Server> = Layer.provide(layer, Logger.layer([]))
