@@ -14,6 +14,7 @@ import type * as Scope from "effect/Scope"
 import type * as Cache from "./Cache.ts"
 import type * as Completion from "./Completion.ts"
 import type * as JsonRpc from "./JsonRpc.ts"
+import { PageSize } from "./PageSize.ts"
 import type * as Peer from "./Peer.ts"
 import type * as Prompt from "./Prompt.ts"
 import type { Implementation } from "./protocol/Implementation.ts"
@@ -158,7 +159,7 @@ const make = Effect.fnUntraced(function*(
     caching: Caching.make(cache),
     maxSubscriptions: maxSubscriptions ?? 1000,
     maxListens: maxListens ?? 1000,
-    pageSize: pageSize ?? 1000,
+    pageSize: (yield* PageSize) ?? pageSize ?? 1000,
     cursors: yield* Cursor.make,
     scope: yield* Effect.scope,
     // features are built with the server there; a request has it too, and a handler then needs nothing more provided
