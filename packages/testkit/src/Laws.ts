@@ -24,7 +24,9 @@ import * as DeclaredErrors from "./laws/DeclaredErrors.ts"
 import * as Idempotence from "./laws/Idempotence.ts"
 import * as Internals from "./laws/Internals.ts"
 import * as Interruption from "./laws/Interruption.ts"
+import * as Listed from "./laws/Listed.ts"
 import * as NearValidInput from "./laws/NearValidInput.ts"
+import * as Pagination from "./laws/Pagination.ts"
 import * as Prototypes from "./laws/Prototypes.ts"
 import * as ReadOnly from "./laws/ReadOnly.ts"
 import * as Revisions from "./laws/Revisions.ts"
@@ -108,6 +110,9 @@ export const server = <E, R = never>(
     Interruption.law(settings),
     Idempotence.law(settings),
     Revisions.law(settings),
+    Listed.law(settings),
+    Pagination.ofItems(settings),
+    Pagination.ofCursors(settings),
     ...(settings.observe === undefined ? [] : [ReadOnly.law(settings)])
   ]
 }

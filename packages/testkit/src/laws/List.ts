@@ -1,0 +1,129 @@
+/**
+ * A `List` is one of the lists that a server has: how a page of it is asked for, and how something joins it for a while.
+ *
+ * It knows nothing of what is listed but its key.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination
+ *
+ * @since 0.1.0
+ */
+import type * as Client from "@mcp-effect/core/Client"
+import type { Registered } from "@mcp-effect/core/HandlerObserver"
+import * as Prompt from "@mcp-effect/core/Prompt"
+import * as Resource from "@mcp-effect/core/Resource"
+import * as ResourceTemplate from "@mcp-effect/core/ResourceTemplate"
+import * as Server from "@mcp-effect/core/Server"
+import type { SessionError } from "@mcp-effect/core/SessionError"
+import * as Tool from "@mcp-effect/core/Tool"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+
+/**
+ * A page: the keys of what is listed, and the place of the next one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Page {
+  readonly keys: ReadonlyArray<string>
+  readonly nextCursor: string | undefined
+}
+
+/**
+ * A list.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface List {
+  readonly name: string
+  readonly kind: Registered["kind"]
+  readonly page: (client: Client.Methods, cursor: string | undefined) => Effect.Effect<Page, SessionError>
+  /** The key of the guest of a number. */
+  readonly keyOf: (guest: number) => string
+  /** Lists a guest until the scope ends. */
+  readonly join: (guest: number) => Effect.Effect<void, never, Server.Registry | Scope.Scope>
+}
+
+const guestName = (guest: number): string => `testkit-guest-${guest}`
+
+const params = (cursor: string | undefined) => cursor === undefined ? {} : { cursor }
+
+// what a client has kept is not what the server lists by now
+const fresh: { readonly isFresh: true } = { isFresh: true }
+
+const tools: List = {
+  name: "tools",
+  kind: "tool",
+  page: (client, cursor) =>
+    Effect.map(client.request("tools/list", params(cursor), fresh), ({ nextCursor, tools }) => ({
+      keys: tools.map(({ name }) => name),
+      nextCursor
+    })),
+  keyOf: guestName,
+  join: (guest) => Server.registerTool(Tool.make(guestName(guest)), () => Effect.void)
+}
+
+const prompts: List = {
+  name: "prompts",
+  kind: "prompt",
+  page: (client, cursor) =>
+    Effect.map(client.request("prompts/list", params(cursor), fresh), ({ nextCursor, prompts }) => ({
+      keys: prompts.map(({ name }) => name),
+      nextCursor
+    })),
+  keyOf: guestName,
+  join: (guest) => Server.registerPrompt(Prompt.make(guestName(guest)), () => Effect.succeed(""))
+}
+
+const resources: List = {
+  name: "resources",
+  kind: "resource",
+  page: (client, cursor) =>
+    Effect.map(client.request("resources/list", params(cursor), fresh), ({ nextCursor, resources }) => ({
+      keys: resources.map(({ uri }) => uri),
+      nextCursor
+    })),
+  keyOf: (guest) => `testkit:${guestName(guest)}`,
+  join: (guest) =>
+    Server.registerResource(
+      Resource.make(`testkit:${guestName(guest)}`, { name: guestName(guest) }),
+      () => Effect.succeed("")
+    )
+}
+
+const templates: List = {
+  name: "resource templates",
+  kind: "resourceTemplate",
+  page: (client, cursor) =>
+    Effect.map(
+      client.request("resources/templates/list", params(cursor), fresh),
+      ({ nextCursor, resourceTemplates }) => ({
+        keys: resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+        nextCursor
+      })
+    ),
+  keyOf: (guest) => `testkit:${guestName(guest)}/{id}`,
+  join: (guest) =>
+    Server.registerResourceTemplate(
+      ResourceTemplate.make<string>(`testkit:${guestName(guest)}/{id}`, { name: guestName(guest) }),
+      () => Effect.succeed("")
+    )
+}
+
+/**
+ * All lists.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const all: ReadonlyArray<List> = [tools, prompts, resources, templates]
+
+/**
+ * The lists that a server with these handlers has.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const of = (registered: ReadonlyArray<Registered>): ReadonlyArray<List> =>
+  all.filter(({ kind }) => registered.some((handler) => handler.kind === kind))
