@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 export * as Answers from "./Answers.ts"
+export * as CodecLaws from "./CodecLaws.ts"
 export * as EventStoreLaws from "./EventStoreLaws.ts"
 export * as Generators from "./Generators.ts"
 export * as Harness from "./Harness.ts"

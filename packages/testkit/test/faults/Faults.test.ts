@@ -2,10 +2,11 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Effect from "effect/Effect"
 import * as Handlers from "./Handlers.ts"
+import * as Schemas from "./Schemas.ts"
 import * as Stores from "./Stores.ts"
 import * as Transports from "./Transports.ts"
 
-const faults = [...Handlers.faults, ...Stores.faults, ...Transports.faults]
+const faults = [...Handlers.faults, ...Schemas.faults, ...Stores.faults, ...Transports.faults]
 
 const seeds = 200
 

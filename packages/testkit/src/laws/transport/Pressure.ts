@@ -9,7 +9,7 @@ import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Law from "../../Law.ts"
+import type * as Law from "../../Law.ts"
 import * as Setting from "./Setting.ts"
 
 const message = (index: number): JsonRpc.Message => ({
