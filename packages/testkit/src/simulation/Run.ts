@@ -1,0 +1,243 @@
+/**
+ * A run of a scenario: the server is built, clients come, ask and leave, then the server closes, and it is looked at what is left.
+ *
+ * @since 0.1.0
+ */
+import * as Client from "@mcp-effect/core/Client"
+import * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
+import { RequestContext } from "@mcp-effect/core/RequestContext"
+import * as Server from "@mcp-effect/core/Server"
+import * as SessionError from "@mcp-effect/core/SessionError"
+import * as Supervisor from "@mcp-effect/core/Supervisor"
+import type { Transport } from "@mcp-effect/core/Transport"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as History from "../History.ts"
+import { nameOf } from "../laws/Subject.ts"
+import * as VirtualTime from "../VirtualTime.ts"
+import { Dice } from "./Dice.ts"
+import type * as Network from "./Network.ts"
+import type * as Scenario from "./Scenario.ts"
+import type { Call, Workload } from "./Workload.ts"
+
+/**
+ * What scenarios are run with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Settings<in out A, in out F> {
+  readonly server: Layer.Layer<Server.Server, unknown>
+  readonly workload: Workload<A>
+  readonly networks: Network.Networks<F>
+}
+
+// In milliseconds: what is late, or cleans up, has come to its end by then.
+const aftermath = 60_000
+
+// What a call may take beyond its timeouts, and what it may take to come and to go without any harm to its connection.
+const slack = 1000
+const transit = 2500
+
+/**
+ * All that happens.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const make = <A, F>(
+  settings: Settings<A, F>,
+  scenario: Scenario.Scenario<A, F>
+): Effect.Effect<ReadonlyArray<History.Event>, VirtualTime.Stuck> =>
+  VirtualTime.run(
+    Effect.flatMap(History.make, (history) =>
+      Effect.as(
+        Effect.provideService(
+          Effect.orDie(run(settings, scenario, history)),
+          Logger.CurrentLoggers,
+          new Set([loggerOf(history)])
+        ),
+        history.events
+      )),
+    { seed: scenario.seed }
+  )
+
+const loggerOf = (history: History.History) =>
+  Logger.make(({ cause, logLevel, message }) => {
+    if (logLevel !== "Error" && logLevel !== "Fatal" && logLevel !== "Warn") return
+    const texts = (Array.isArray(message) ? message : [message]).map(String)
+    // without the stack of what failed: that is of no one run
+    const causes = cause.reasons.map((reason) => reason._tag === "Die" ? String(reason.defect) : reason._tag)
+    history.add({ _tag: "Logged", level: logLevel, text: [...texts, ...causes].join(" ") })
+  })
+
+const run = Effect.fnUntraced(function*<A, F>(
+  { networks, server, workload }: Settings<A, F>,
+  scenario: Scenario.Scenario<A, F>,
+  history: History.History
+) {
+  const before = yield* VirtualTime.census
+  const network = networks.all.find(({ name }) => name === scenario.network)
+  if (network === undefined) return yield* Effect.die(new Error(`There is no network ${scenario.network}`))
+  const scope = yield* Scope.make()
+  const context = yield* Layer.buildWithScope(Layer.fresh(server), scope).pipe(
+    Effect.provideService(HandlerObserver.HandlerObserver, observer(history))
+  )
+  const options = { faults: scenario.faults, history, dice: new Dice(scenario.seed).of("network") }
+  const open = yield* Scope.provide(Effect.provideContext(network.serve(options), context), scope)
+  yield* Effect.forEach(
+    scenario.clients,
+    (client, number) => visit({ client, number, open, history, workload }),
+    { concurrency: "unbounded", discard: true }
+  )
+  yield* Effect.sleep(aftermath)
+  const { connections, listens } = Context.get(context, Server.Server)
+  history.add({ _tag: "Deserted", connections: yield* connections, listens: yield* listens })
+  yield* Scope.close(scope, Exit.void)
+  yield* Effect.sleep(aftermath)
+  const after = yield* VirtualTime.census
+  history.add({
+    _tag: "Closed",
+    left: { fibers: after.fibers - before.fibers, sleepers: after.sleepers - before.sleepers }
+  })
+})
+
+const observer = (history: History.History): HandlerObserver.HandlerObserver => {
+  let runs = 0
+  return (registered) => {
+    const handler = nameOf(registered)
+    return (input, handling) =>
+      Effect.withFiber((fiber) => {
+        const run = ++runs
+        history.add({
+          _tag: "HandlerBegan",
+          run,
+          handler,
+          connection: fiber.getRef(History.CurrentConnection),
+          id: Context.getOrUndefined(fiber.context, RequestContext)?.id,
+          input
+        })
+        return Effect.onExit(handling, (exit) =>
+          Effect.sync(() => history.add({ _tag: "HandlerEnded", run, outcome: outcomeOf(exit) })))
+      })
+  }
+}
+
+interface Visit<A> {
+  readonly client: Scenario.Client<A>
+  readonly number: number
+  readonly open: Network.Open
+  readonly history: History.History
+  readonly workload: Workload<A>
+}
+
+// A client comes, does what it came for, and leaves.
+const visit = Effect.fnUntraced(function*<A>({ client, history, number, open, workload }: Visit<A>) {
+  let connections = 0
+  let connection = ""
+  const transport = Effect.suspend(() => {
+    const opened = { name: `${number}.${connections}`, client: number, number: connections++ }
+    return Effect.map(open(opened), (transport): Transport["Service"] => {
+      connection = opened.name
+      history.add({ _tag: "Connected", connection })
+      return History.record(transport, { connection, side: "client", history })
+    })
+  })
+  const info = { name: `client ${number}`, version: "1.0.0", versions: [client.version] }
+  const handlers = workload.handlers(client.patience)
+  const connect = client.isSupervised
+    ? Effect.map(Supervisor.make({ ...info, transport }, handlers), ({ client }) => client)
+    : Effect.flatMap(
+      transport,
+      (transport) => Client.make({ ...info, transport }, handlers)
+    )
+  const asking = (methods: Client.Methods, call: Scenario.Call<A>, index: number) =>
+    ask({
+      methods,
+      asks: workload.call(call.asks, `${number}#${index}`, client.patience),
+      call,
+      name: `${number}#${index}`,
+      history,
+      connection: () => connection
+    })
+  const staying = Effect.scoped(Effect.gen(function*() {
+    const methods: Client.Methods = yield* connect
+    if (client.listens && workload.resource !== undefined) {
+      yield* Effect.forkScoped(listen(methods, workload.resource, String(number), history))
+    }
+    yield* Effect.forEach(client.calls, (call, index) => asking(methods, call, index), {
+      concurrency: "unbounded",
+      discard: true
+    })
+    yield* Effect.sleep(slack)
+  }))
+  const exit = yield* Effect.exit(staying)
+  const error = Exit.isSuccess(exit) ? undefined : Cause.squash(exit.cause)
+  history.add({
+    _tag: "Left",
+    client: String(number),
+    ...(error === undefined ? undefined : { because: error instanceof Error ? error.message : String(error) })
+  })
+})
+
+const listen = (methods: Client.Methods, uri: string, client: string, history: History.History) =>
+  Effect.ignore(Effect.scoped(Effect.flatMap(
+    methods.subscribe(uri),
+    Stream.runForEach(({ uri }) => Effect.sync(() => history.add({ _tag: "Heard", client, what: uri })))
+  )))
+
+interface Asking<A> {
+  readonly methods: Client.Methods
+  readonly call: Scenario.Call<A>
+  readonly asks: Call
+  readonly name: string
+  readonly history: History.History
+  readonly connection: () => string
+}
+
+const ask = Effect.fnUntraced(function*<A>({ asks, call, connection, history, methods, name }: Asking<A>) {
+  yield* Effect.sleep(call.at)
+  const maxTimeout = call.timeout * 3
+  const isExpected = asks.expected !== undefined && (asks.millis ?? 0) + transit < call.timeout &&
+    call.givenUpAfter === undefined
+  history.add({
+    _tag: "CallBegan",
+    call: name,
+    what: `${asks.tool} ${JSON.stringify(asks.arguments)}`,
+    within: call.timeout + maxTimeout + slack,
+    ...(isExpected ? { expected: asks.expected } : undefined)
+  })
+  const calling = methods.request("tools/call", { name: asks.tool, arguments: asks.arguments }, {
+    timeout: call.timeout,
+    maxTimeout,
+    onProgress: ({ progress }) => Effect.sync(() => history.add({ _tag: "CallProgress", call: name, progress })),
+    onId: (id) => history.add({ _tag: "CallSent", call: name, connection: connection(), id })
+  }).pipe(
+    Effect.map(({ content }) => content.map((block) => block.type === "text" ? block.text : block.type).join()),
+    Effect.onExit((exit) => Effect.sync(() => history.add({ _tag: "CallEnded", call: name, outcome: outcomeOf(exit) })))
+  )
+  const fiber = yield* Effect.forkChild(calling, { startImmediately: true })
+  if (call.givenUpAfter === undefined) return yield* Fiber.await(fiber)
+  yield* Effect.raceFirst(Fiber.await(fiber), Effect.sleep(call.givenUpAfter))
+  if (fiber.pollUnsafe() !== undefined) return
+  history.add({ _tag: "CallGivenUp", call: name })
+  yield* Fiber.interrupt(fiber)
+})
+
+const outcomeOf = (exit: Exit.Exit<unknown, unknown>): History.Outcome => {
+  if (Exit.isSuccess(exit)) return { _tag: "Succeeded", value: exit.value }
+  if (Cause.hasInterruptsOnly(exit.cause)) return { _tag: "Interrupted" }
+  const error = Cause.squash(exit.cause)
+  const reason = error instanceof SessionError.SessionError ? error.reason._tag : undefined
+  const text = error instanceof Error ? error.message : String(error)
+  return Cause.hasDies(exit.cause)
+    ? { _tag: "Died", defect: text }
+    : { _tag: "Failed", reason: reason === undefined ? text : `${reason} (${text})` }
+}
