@@ -26,15 +26,14 @@ const plain = { arbitrary: Arbitrary.schema(Named) }
 
 type Fields = { readonly [name: string]: unknown }
 
-/** Objects that are read by a function. */
+const Any = Schema.Record(Schema.String, Schema.Unknown)
+
+/** Objects that are read by a function, and not looked at again. */
 const read = (decode: (fields: Fields) => Fields) =>
-  Schema.Record(Schema.String, Schema.Json).pipe(
-    Schema.decodeTo(Open, {
-      // what is no object of JSON is none either way
-      decode: SchemaGetter.transform((fields) => decode(fields) as typeof Open.Type),
-      encode: SchemaGetter.transform((fields) => fields as { readonly [name: string]: Schema.Json })
-    })
-  )
+  Any.pipe(Schema.decodeTo(Schema.Unknown, {
+    decode: SchemaGetter.transform(decode),
+    encode: SchemaGetter.transform((fields) => fields as Fields)
+  }))
 
 const merged = (fields: Fields): Fields => {
   const copy: Record<string, unknown> = {}
