@@ -20,6 +20,7 @@ import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Answers from "./Answers.ts"
 import type * as Law from "./Law.ts"
+import * as Completions from "./laws/Completions.ts"
 import * as DeclaredErrors from "./laws/DeclaredErrors.ts"
 import * as Idempotence from "./laws/Idempotence.ts"
 import * as Internals from "./laws/Internals.ts"
@@ -31,6 +32,7 @@ import * as Prototypes from "./laws/Prototypes.ts"
 import * as ReadOnly from "./laws/ReadOnly.ts"
 import * as Revisions from "./laws/Revisions.ts"
 import type * as Subject from "./laws/Subject.ts"
+import * as Templates from "./laws/Templates.ts"
 import * as ValidInput from "./laws/ValidInput.ts"
 
 /**
@@ -113,6 +115,8 @@ export const server = <E, R = never>(
     Listed.law(settings),
     Pagination.ofItems(settings),
     Pagination.ofCursors(settings),
+    Completions.law(settings),
+    Templates.law(settings),
     ...(settings.observe === undefined ? [] : [ReadOnly.law(settings)])
   ]
 }

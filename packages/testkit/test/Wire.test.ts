@@ -39,7 +39,7 @@ const server = (waiting: Waiting) =>
 
 const serving = <A, E, R>(test: (waiting: Waiting) => Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
-    const waiting: Waiting = { begun: yield* Deferred.make(), interrupted: yield* Deferred.make() }
+    const waiting: Waiting = { begun: yield* Deferred.make<void>(), interrupted: yield* Deferred.make<void>() }
     return yield* Effect.provide(test(waiting), server(waiting))
   })
 

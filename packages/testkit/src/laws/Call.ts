@@ -86,8 +86,16 @@ export const send = (
   }
 }
 
-const uriOf = (registered: Extract<Registered, { readonly kind: "resourceTemplate" }>, encoded: unknown): string =>
-  registered.declaration.uriTemplate.expand(encoded as Values)
+/**
+ * The URI of a resource of a family, of its variables as they travel.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const uriOf = (
+  registered: Extract<Registered, { readonly kind: "resourceTemplate" }>,
+  encoded: unknown
+): string => registered.declaration.uriTemplate.expand(encoded as Values)
 
 /**
  * What the server reads of input as it travels: that of a template goes through its URI, which may not give all of it back. Undefined where the

@@ -45,22 +45,24 @@ export const law = (settings: Subject.Settings): Law.Law =>
           subject: `list of ${list.name}`,
           arbitrary: places,
           holds: ({ place, version }) =>
-            Effect.gen(function*() {
-              const subject = yield* Subject.make(settings)
-              const client = yield* subject.connect({ version })
-              const { keys } = yield* Effect.mapError(
-                list.page(client, undefined),
-                (error) => subject.broken(`the list could not be read: ${error.message}`)
-              )
-              const key = keys[place % keys.length]
-              if (key === undefined) return
-              const answer = yield* ask(client, list, key)
-              const none = yield* ask(client, list, list.keyOf(0))
-              if (answer === undefined || none === undefined) return
-              if (answer.replaceAll(key, "") === none.replaceAll(list.keyOf(0), "")) {
-                return yield* subject.broken(`${key} is answered with ${answer}, as what does not exist is`)
-              }
-            })
+            Subject.use(
+              settings,
+              Effect.fnUntraced(function*(subject) {
+                const client = yield* subject.connect({ version })
+                const { keys } = yield* Effect.mapError(
+                  list.page(client, undefined),
+                  (error) => subject.broken(`the list could not be read: ${error.message}`)
+                )
+                const key = keys[place % keys.length]
+                if (key === undefined) return
+                const answer = yield* ask(client, list, key)
+                const none = yield* ask(client, list, list.keyOf(0))
+                if (answer === undefined || none === undefined) return
+                if (answer.replaceAll(key, "") === none.replaceAll(list.keyOf(0), "")) {
+                  return yield* subject.broken(`${key} is answered with ${answer}, as what does not exist is`)
+                }
+              })
+            )
         })
       ))
   )

@@ -49,32 +49,34 @@ export const ofItems = (settings: Subject.Settings): Law.Law =>
           subject: `list of ${list.name}`,
           arbitrary: lists,
           holds: ({ changes, guests, pageSize }) =>
-            Effect.gen(function*() {
-              const subject = yield* Subject.make(withPageSize(settings, pageSize))
-              const client = yield* subject.connect()
-              const visitors = yield* Visitors.make(list, subject)
-              for (let i = 0; i < guests; i++) yield* visitors.come
-              const page = (cursor: string | undefined) =>
-                Effect.mapError(
-                  list.page(client, cursor),
-                  (error) => subject.broken(`a page could not be read: ${error.message}`)
+            Subject.use(
+              withPageSize(settings, pageSize),
+              Effect.fnUntraced(function*(subject) {
+                const client = yield* subject.connect()
+                const visitors = yield* Visitors.make(list, subject)
+                for (let i = 0; i < guests; i++) yield* visitors.come
+                const page = (cursor: string | undefined) =>
+                  Effect.mapError(
+                    list.page(client, cursor),
+                    (error) => subject.broken(`a page could not be read: ${error.message}`)
+                  )
+                const before = yield* read(page, Effect.void, subject)
+                const twice = repeated(before)
+                if (twice !== undefined) return yield* subject.broken(`${twice} is listed twice, while nothing changes`)
+                let step = 0
+                const after = yield* read(
+                  page,
+                  Effect.suspend(() => visitors.change(changes[step++] ?? "none")),
+                  subject
                 )
-              const before = yield* read(page, Effect.void, subject)
-              const twice = repeated(before)
-              if (twice !== undefined) return yield* subject.broken(`${twice} is listed twice, while nothing changes`)
-              let step = 0
-              const after = yield* read(
-                page,
-                Effect.suspend(() => visitors.change(changes[step++] ?? "none")),
-                subject
-              )
-              const again = repeated(after)
-              if (again !== undefined) return yield* subject.broken(`${again} is listed twice`)
-              const missing = before.find((key) => !after.includes(key) && !visitors.gone.has(key))
-              if (missing !== undefined) {
-                return yield* subject.broken(`${missing} was there all the time, and is not listed`)
-              }
-            })
+                const again = repeated(after)
+                if (again !== undefined) return yield* subject.broken(`${again} is listed twice`)
+                const missing = before.find((key) => !after.includes(key) && !visitors.gone.has(key))
+                if (missing !== undefined) {
+                  return yield* subject.broken(`${missing} was there all the time, and is not listed`)
+                }
+              })
+            )
         })
       ))
   )
@@ -182,33 +184,35 @@ export const ofCursors = (settings: Subject.Settings): Law.Law =>
           subject: `list of ${list.name}`,
           arbitrary: cursors,
           holds: ({ from, text }) =>
-            Effect.gen(function*() {
-              const subject = yield* Subject.make(withPageSize(settings, 1))
-              const client = yield* subject.connect()
-              const source = from === "nowhere"
-                ? undefined
-                : from === "another list"
-                ? List.of(subject.registered).find((other) => other !== list)
-                : list
-              if (source === undefined && from !== "nowhere") return
-              let cursor = text
-              if (source !== undefined) {
-                const { nextCursor } = yield* Effect.mapError(
-                  source.page(client, undefined),
-                  (error) => subject.broken(`the first page could not be read: ${error.message}`)
-                )
-                if (nextCursor === undefined) return
-                cursor = source === list ? `${nextCursor}${text || "x"}` : nextCursor
-              }
-              const answer = yield* Effect.exit(list.page(client, cursor))
-              if (Exit.isSuccess(answer)) {
-                return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} gave a page: ${answer.value.keys}`)
-              }
-              const error = Exit.findErrorOption(answer)
-              if (error._tag === "Some" && isInvalidParams(error.value)) return
-              const what = error._tag === "Some" ? error.value.message : "a defect"
-              return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} was answered with ${what}`)
-            })
+            Subject.use(
+              withPageSize(settings, 1),
+              Effect.fnUntraced(function*(subject) {
+                const client = yield* subject.connect()
+                const source = from === "nowhere"
+                  ? undefined
+                  : from === "another list"
+                  ? List.of(subject.registered).find((other) => other !== list)
+                  : list
+                if (source === undefined && from !== "nowhere") return
+                let cursor = text
+                if (source !== undefined) {
+                  const { nextCursor } = yield* Effect.mapError(
+                    source.page(client, undefined),
+                    (error) => subject.broken(`the first page could not be read: ${error.message}`)
+                  )
+                  if (nextCursor === undefined) return
+                  cursor = source === list ? `${nextCursor}${text || "x"}` : nextCursor
+                }
+                const answer = yield* Effect.exit(list.page(client, cursor))
+                if (Exit.isSuccess(answer)) {
+                  return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} gave a page: ${answer.value.keys}`)
+                }
+                const error = Exit.findErrorOption(answer)
+                if (error._tag === "Some" && isInvalidParams(error.value)) return
+                const what = error._tag === "Some" ? error.value.message : "a defect"
+                return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} was answered with ${what}`)
+              })
+            )
         })
       ))
   )

@@ -3,10 +3,11 @@ import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Effect from "effect/Effect"
 import * as Handlers from "./Handlers.ts"
 import * as Schemas from "./Schemas.ts"
+import * as Servers from "./Servers.ts"
 import * as Stores from "./Stores.ts"
 import * as Transports from "./Transports.ts"
 
-const faults = [...Handlers.faults, ...Schemas.faults, ...Stores.faults, ...Transports.faults]
+const faults = [...Handlers.faults, ...Schemas.faults, ...Servers.faults, ...Stores.faults, ...Transports.faults]
 
 const seeds = 200
 
