@@ -7,24 +7,22 @@
  *
  * @since 0.1.0
  */
-import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import type { Server } from "@mcp-effect/core/Server"
-import type { Transport } from "@mcp-effect/core/Transport"
-import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import * as Arbitrary from "effect/Arbitrary"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import * as Latch from "effect/Latch"
-import * as Predicate from "effect/Predicate"
+import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import type * as Transcript from "./Transcript.ts"
+import * as Law from "./Law.ts"
+import * as Transcript from "./Transcript.ts"
 import type * as Difference from "./transcript/Difference.ts"
-import type * as Mismatches from "./transcript/Mismatch.ts"
+import * as Mismatches from "./transcript/Mismatch.ts"
 import type * as Names from "./transcript/Names.ts"
+import * as Rewriting from "./transcript/Rewriting.ts"
 import { Script } from "./transcript/Script.ts"
+import * as ScriptedServer from "./transcript/ScriptedServer.ts"
+import * as Speaking from "./transcript/Speaking.ts"
 import * as Wire from "./Wire.ts"
-import * as StatelessVersion from "./wire/StatelessVersion.ts"
-import { StreamOf } from "./wire/StreamOf.ts"
 
 /**
  * Where a conversation went another way.
@@ -88,86 +86,90 @@ export const over = Effect.fnUntraced(function*(
   options: Options & { readonly isOrdered?: boolean } = {}
 ): Effect.fn.Return<void, Mismatch, Scope.Scope> {
   const script = new Script(entries, "server", { ...options, isOrdered: options.isOrdered !== false })
-  const heard = Latch.makeUnsafe()
-  const failed = (error: unknown) => {
-    script.closed(error)
-    heard.openUnsafe()
+  const { listen, say, settle } = yield* Speaking.open(connect, {
+    onMessage: (message, stream) => script.hear(message, stream),
+    onFailure: (cause) => script.isOver || script.closed(cause),
+    patience: options.patience
+  })
+  while (!script.isOver) {
+    const message = script.next()
+    if (message !== undefined) yield* say(message)
+    else if (!(yield* listen)) script.lost()
   }
-  const connected = yield* Effect.result(connect)
-  if (connected._tag === "Failure") failed(connected.failure)
-  else {
-    const transport = connected.success
-    yield* Effect.forkScoped(
-      Effect.match(
-        transport.run((json, context) => {
-          script.hear(json, context?.mapUnsafe.get(StreamOf.key))
-          heard.openUnsafe()
-        }),
-        { onFailure: failed, onSuccess: () => {} }
-      ),
-      { startImmediately: true }
-    )
-    const say = yield* speaking(transport, failed)
-    while (!script.isOver) {
-      heard.closeUnsafe()
-      const message = script.next()
-      if (message !== undefined) yield* say(message)
-      else yield* awaited(script, heard, options)
-    }
-    yield* turns(settling)
-  }
+  yield* settle
   if (script.mismatch !== undefined) return yield* script.mismatch
 })
 
-const awaited = (script: Script, heard: Latch.Latch, { patience }: Options): Effect.Effect<void> =>
-  Effect.timeoutOrElse(heard.await, {
-    duration: patience ?? Duration.seconds(10),
-    orElse: () => Effect.sync(() => script.lost())
-  }).pipe(
-    // a clock that a test sets would never find that nothing comes
-    Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
+/**
+ * A transport that says the server's lines to a client, and holds the client to its own.
+ *
+ * @example
+ * ```ts
+ * import * as Client from "@mcp-effect/core/Client"
+ * import * as Replay from "@mcp-effect/testkit/Replay"
+ * import * as Transcript from "@mcp-effect/testkit/Transcript"
+ * import * as Effect from "effect/Effect"
+ *
+ * const test = Effect.scoped(Effect.gen(function*() {
+ *   const entries = yield* Transcript.read("tools.jsonl")
+ *   const { outcome, transport } = yield* Replay.toClient(entries)
+ *   const client = yield* Client.make({ name: "host", version: "1.0.0", transport })
+ *   yield* client.request("tools/list", {})
+ *   yield* outcome
+ * }))
+ * ```
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const toClient = (
+  entries: ReadonlyArray<Transcript.Entry>,
+  options: Options & {
+    /** Whether the client says its lines in this order; true by default. Else those between two of the server may come in any. */
+    readonly isOrdered?: boolean
+  } = {}
+): Effect.Effect<ScriptedServer.ScriptedServer> =>
+  ScriptedServer.make(entries, { ...options, isOrdered: options.isOrdered !== false, patience: options.patience })
+
+/**
+ * Writes a transcript anew from what the server of the context says to the client's lines now. The server is given the time that nothing comes in
+ * for `patience`, 1 second by default, before it counts as having said less than before. Where `CI` is set nothing is written, and it fails.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const update = (
+  path: string,
+  options: Rewriting.Options & { readonly wire?: Wire.Wire } = {}
+): Effect.Effect<void, Mismatch | Transcript.TranscriptError, Server> =>
+  Effect.scoped(
+    Effect.flatMap((options.wire ?? Wire.memory).serve, (connect) => Rewriting.update(path, connect, options))
   )
 
-// How many turns of the event loop what was said last gets to show that it was too much.
-const settling = 30
-
-// How many of them a request gets to arrive at the server before the next message is said.
-const arriving = 10
-
-const turns = (count: number): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    let left = count
-    const turn = (): NodeJS.Immediate =>
-      setImmediate(() => --left > 0 ? void (immediate = turn()) : resume(Effect.void))
-    let immediate = turn()
-    return Effect.sync(() => clearImmediate(immediate))
-  })
-
-// A transport that asks by HTTP goes on sending until the answer is there, and gives a request that stands for itself up when it is interrupted.
-const speaking = Effect.fnUntraced(function*(transport: Transport["Service"], failed: (error: unknown) => void) {
-  const scope = yield* Effect.scope
-  const asking = new Map<unknown, Fiber.Fiber<void>>()
-  return Effect.fnUntraced(function*(message: unknown): Effect.fn.Return<void> {
-    // transcripts say things that are no messages, too
-    const { id, method, params } = message as JsonRpc.Request
-    const sending = Effect.match(transport.send(message as JsonRpc.Message), {
-      onFailure: failed,
-      onSuccess: () => {}
-    })
-    if (id === undefined || method === undefined) {
-      yield* sending
-      if (method === "notifications/cancelled" && Predicate.isObject(params)) {
-        const fiber = asking.get(params.requestId)
-        if (fiber !== undefined) yield* Fiber.interrupt(fiber)
-      }
-      return
-    }
-    const fiber = yield* Effect.forkIn(sending, scope, { startImmediately: true })
-    if (fiber.pollUnsafe() !== undefined) return
-    if (StatelessVersion.of(message) !== undefined) {
-      asking.set(id, fiber)
-      fiber.addObserver(() => asking.get(id) === fiber && asking.delete(id))
-    }
-    yield* Effect.race(turns(arriving), Effect.asVoid(Fiber.await(fiber)))
-  })
-})
+/**
+ * The law that a server says what a transcript says.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const law = <E>(
+  name: string,
+  entries: ReadonlyArray<Transcript.Entry>,
+  server: Layer.Layer<Server, E>,
+  options: ServerOptions = {}
+): Law.Law =>
+  Law.make(
+    name,
+    Effect.succeed([Law.property({
+      subject: `the server over ${(options.wire ?? Wire.memory).name}`,
+      arbitrary: Arbitrary.Constant(Transcript.title(entries) ?? "the transcript"),
+      holds: () =>
+        Effect.provide(toServer(entries, options), Layer.fresh(server)).pipe(
+          Effect.mapError((error) =>
+            error instanceof Mismatches.Mismatch
+              ? new Law.Broken({ reason: error.message, lines: error.lines })
+              : new Law.Broken({ reason: `the server could not be built: ${String(error)}` })
+          )
+        )
+    })])
+  )

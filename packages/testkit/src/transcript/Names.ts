@@ -149,6 +149,11 @@ export class Naming {
     this.#named = namedMembers(rules)
   }
 
+  /** The values by their names. */
+  get given(): Bindings {
+    return new Map([...this.#names].map(([value, name]) => [name, value]))
+  }
+
   /** A message with names in the place of values. */
   hide(from: "client" | "server", message: unknown): unknown {
     return mapMembers(message, (member, value) => {
