@@ -17,6 +17,7 @@ import type { Values } from "@mcp-effect/core/UriTemplate"
 import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
 /**
@@ -96,6 +97,21 @@ export const uriOf = (
   registered: Extract<Registered, { readonly kind: "resourceTemplate" }>,
   encoded: unknown
 ): string => registered.declaration.uriTemplate.expand(encoded as Values)
+
+/**
+ * Whether input can travel at all: that of a tool is any object, and all else is text, or lists of it in a URI.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isSendable = ({ kind }: Registered, encoded: unknown): boolean => {
+  if (!Predicate.isObject(encoded)) return false
+  if (kind === "tool") return true
+  return Object.values(encoded).every((value) =>
+    typeof value === "string" ||
+    (kind === "resourceTemplate" && Array.isArray(value) && value.every((item) => typeof item === "string"))
+  )
+}
 
 /**
  * What the server reads of input as it travels: that of a template goes through its URI, which may not give all of it back. Undefined where the

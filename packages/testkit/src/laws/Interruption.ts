@@ -22,6 +22,7 @@ import type * as Law from "../Law.ts"
 import type * as Transcript from "../Transcript.ts"
 import * as Wire from "../Wire.ts"
 import * as Call from "./Call.ts"
+import { Fibers } from "./Fibers.ts"
 import { Steps } from "./Steps.ts"
 import * as Subject from "./Subject.ts"
 
@@ -72,19 +73,17 @@ export const law = (settings: Subject.Settings): Law.Law =>
           const encoded = yield* subject.encode(codec, input)
           const client = yield* subject.connect(ways[over])
           const reached = yield* Deferred.make<void>()
-          if (operations > 0) {
-            subject.surround((run) =>
-              Effect.flatMap(Scheduler.Scheduler, (scheduler) =>
-                Effect.provideService(
-                  run,
-                  Scheduler.Scheduler,
-                  new Steps(scheduler, operations, () => Deferred.doneUnsafe(reached, Effect.void))
-                ))
-            )
-          }
-          // the handshake has an end of its own
-          yield* Effect.sleep(1)
-          const fibers = subject.fibers()
+          const fibers = new Fibers()
+          subject.surround((run) =>
+            Effect.flatMap(Scheduler.Scheduler, (scheduler) => {
+              const counted = fibers.count(run)
+              return operations === 0 ? counted : Effect.provideService(
+                counted,
+                Scheduler.Scheduler,
+                new Steps(scheduler, operations, () => Deferred.doneUnsafe(reached, Effect.void))
+              )
+            })
+          )
           const open = yield* subject.find(settings.open)
 
           const ids = new Set<JsonRpc.RequestId>()
@@ -101,7 +100,7 @@ export const law = (settings: Subject.Settings): Law.Law =>
           yield* Effect.exit(ping(client))
           const heard = subject.lines.length
 
-          const isOver = () => subject.invocations.every(({ exit }) => exit !== undefined) && subject.fibers() <= fibers
+          const isOver = () => subject.invocations.every(({ exit }) => exit !== undefined) && fibers.alive === 0
           let closed = yield* subject.find(settings.open)
           for (let waited = 1; waited < patience[settings.clock] && !(isOver() && closed === open); waited *= 2) {
             yield* Effect.sleep(waited)
@@ -112,7 +111,7 @@ export const law = (settings: Subject.Settings): Law.Law =>
             return yield* subject.broken(`${Subject.nameOf(running.registered)} goes on after it was cancelled`)
           }
           if (closed !== open) return yield* subject.broken(`what was open was\n${open}\nand then\n${closed}`)
-          const left = subject.fibers() - fibers
+          const left = fibers.alive
           if (left > 0) {
             return yield* subject.broken(
               `${left === 1 ? "one fiber is" : `${left} fibers are`} left that it has started`

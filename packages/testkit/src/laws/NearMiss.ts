@@ -78,12 +78,12 @@ const rotated = (value: Fields): Fields => {
   return first === undefined ? value : Object.fromEntries([...rest, first])
 }
 
-const pollution = "polluted"
-
 const pollutions: ReadonlyArray<Kind> = [
-  onFields((value) => ["has a __proto__", withMember(value, "__proto__", { [pollution]: true })]),
-  onFields((value) => ["has a constructor", withMember(value, "constructor", { prototype: { [pollution]: true } })])
+  onFields((value) => ["has a __proto__", withMember(value, "__proto__", { polluted: true })]),
+  onFields((value) => ["has a constructor", withMember(value, "constructor", { prototype: { polluted: true } })])
 ]
+
+const largest = String(Number.MAX_SAFE_INTEGER)
 
 // The first kinds are what a failing case shrinks to.
 const kinds: ReadonlyArray<Kind> = [
@@ -98,12 +98,14 @@ const kinds: ReadonlyArray<Kind> = [
   (value) => typeof value === "boolean" ? ["is a boolean as text", String(value)] : undefined,
   onText((value) => ["is its length", value.length]),
   onNumber((value) => ["is no integer", value + 0.5]),
+  onNumber(() => ["is the largest integer", Number.MAX_SAFE_INTEGER]),
   onNumber(() => ["is huge", Number.MAX_VALUE]),
   onNumber(() => ["is huge, and negative", -Number.MAX_VALUE]),
   onNumber((value) => ["is negated", value === 0 ? -1 : -value]),
   onNumber(() => ["is NaN, as text", "NaN"]),
   onNumber(() => ["is Infinity, as text", "Infinity"]),
   onText((value) => value === "" ? undefined : ["is empty", ""]),
+  onText((value) => /^-?\d+$/.test(value) ? ["is the largest integer, as text", largest] : undefined),
   onText((value) => ["is long", value.padEnd(10_000, "x")]),
   onText((value) => ["has a NUL", `${value}\0`]),
   onText((value) => ["has half a character", `${value}\ud800`]),
@@ -118,7 +120,6 @@ const kinds: ReadonlyArray<Kind> = [
     withMember(without(value, name), "__proto__", { [name]: value[name] })
   ]),
   onFields((value) => ["has an unknown member", withMember(value, "unknown", true)]),
-  ...pollutions,
   always("is a list", []),
   always("is an object", {}),
   always("is true", true),
@@ -156,18 +157,6 @@ export const make = (
  */
 export const polluting = (value: object, recipe: Recipe): NearMiss | undefined =>
   apply(pollutions, value, recipe, () => true)
-
-/**
- * Whether a prototype was changed: the member that all objects have by it, which is taken away from them again.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const takePollution = (): string | undefined => {
-  if (!(pollution in {})) return undefined
-  Reflect.deleteProperty(Object.prototype, pollution)
-  return pollution
-}
 
 const apply = (
   kinds: ReadonlyArray<Kind>,

@@ -88,15 +88,11 @@ const refusal = (
     return (mutated) => isRefused(mutated) || JsonSchemaValidator.validate(validator, mutated)._tag === "Misfit"
   }
   return (mutated) => {
-    // no other can be sent
-    if (!Object.values(mutated as object).every(isText)) return false
+    if (!Call.isSendable(registered, mutated)) return false
     const received = Call.received(registered, mutated)
     return received !== undefined && isRefused(received)
   }
 }
-
-const isText = (value: unknown): boolean =>
-  typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"))
 
 const isRefusal = (answer: Call.Answer): boolean => {
   if (Exit.isSuccess(answer)) {

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
 import * as NearMiss from "./NearMiss.ts"
+import * as Prototype from "./Prototype.ts"
 import * as Subject from "./Subject.ts"
 
 /**
@@ -44,9 +45,9 @@ export const law = (settings: Subject.Settings): Law.Law =>
             if (input === undefined) return
             const client = yield* subject.connect()
             const answer = yield* Effect.exit(Call.send(client, registered, input.value))
-            const name = NearMiss.takePollution()
-            if (name !== undefined) {
-              return yield* subject.broken(`every object has a member ${JSON.stringify(name)} now`)
+            const [added] = Prototype.restore()
+            if (added !== undefined) {
+              return yield* subject.broken(`every object has a member ${JSON.stringify(added)} now`)
             }
             for (const { exit } of subject.runsOf(registered)) {
               if (exit !== undefined && Exit.isFailure(exit) && Cause.hasDies(exit.cause)) {

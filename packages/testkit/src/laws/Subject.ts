@@ -10,14 +10,13 @@ import * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
 import type * as Server from "@mcp-effect/core/Server"
 import type * as Arbitrary from "effect/Arbitrary"
 import * as Cause from "effect/Cause"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Formatter from "effect/Formatter"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Harness from "../Harness.ts"
@@ -25,6 +24,7 @@ import * as Law from "../Law.ts"
 import type * as Transcript from "../Transcript.ts"
 import * as VirtualTime from "../VirtualTime.ts"
 import type * as Wire from "../Wire.ts"
+import * as Prototype from "./Prototype.ts"
 
 /**
  * What laws of handlers are tried with.
@@ -92,31 +92,12 @@ export interface Subject {
   readonly encode: (codec: Schema.Codec<unknown, unknown>, input: unknown) => Effect.Effect<unknown>
   /** What the author's probe finds, as a text to compare. */
   readonly find: (probe: Effect.Effect<unknown> | undefined) => Effect.Effect<string>
-  /** How many fibers of either side have not ended. */
-  readonly fibers: () => number
   /** What stands around the runs of handlers from now on. */
   readonly surround: (around: Around) => void
   /** The runs of a handler. */
   readonly runsOf: (registered: HandlerObserver.Registered) => ReadonlyArray<Invocation>
   /** That the law does not hold, with what was said and logged. */
   readonly broken: (reason: string) => Law.Broken
-}
-
-/** Counts the fibers that run, beside whoever else is told. */
-class Fibers implements Metric.FiberRuntimeMetricsService {
-  alive = 0
-  readonly #beside: Metric.FiberRuntimeMetricsService | undefined
-  constructor(beside: Metric.FiberRuntimeMetricsService | undefined) {
-    this.#beside = beside
-  }
-  recordFiberStart(context: Context.Context<never>): void {
-    this.alive++
-    this.#beside?.recordFiberStart(context)
-  }
-  recordFiberEnd(context: Context.Context<never>, exit: Exit.Exit<unknown, unknown>): void {
-    this.alive--
-    this.#beside?.recordFiberEnd(context, exit)
-  }
 }
 
 /**
@@ -126,25 +107,30 @@ class Fibers implements Metric.FiberRuntimeMetricsService {
  * @since 0.1.0
  */
 export const make = (settings: Settings): Effect.Effect<Subject, Law.Broken, Scope.Scope> =>
-  Effect.contextWith((outer: Context.Context<never>) => {
+  Effect.suspend(() => {
     const logs: Array<string> = []
-    const fibers = new Fibers(Context.get(outer, Metric.FiberRuntimeMetrics))
-    const provided = Context.make(Metric.FiberRuntimeMetrics, fibers).pipe(
-      // of both sides, and none of it on the console
-      Context.add(Logger.CurrentLoggers, new Set([Logger.map(Logger.formatLogFmt, (line) => void logs.push(line))]))
+    // of both sides, and none of it on the console
+    const logged = Effect.provideService(
+      Logger.CurrentLoggers,
+      new Set([Logger.make((entry) => void logs.push(formatLog(entry)))])
     )
-    return Effect.map(Effect.provideContext(build(settings, logs), provided), (subject) => ({
+    return Effect.map(logged(build(settings, logs)), (subject) => ({
       ...subject,
-      fibers: () => fibers.alive,
-      connect: (options) => Effect.provideContext(subject.connect(options), provided)
+      connect: (options) => logged(subject.connect(options))
     }))
   })
+
+// Neither when it was, nor in which fiber: the same case logs the same.
+const formatLog = ({ cause, logLevel, message }: Logger.Options<unknown>): string => {
+  const words = (Array.isArray(message) ? message : [message]).map((word) => Formatter.format(word)).join(" ")
+  return cause.reasons.length === 0 ? `${logLevel}: ${words}` : `${logLevel}: ${words}\n${Cause.pretty(cause)}`
+}
 
 const build = Effect.fnUntraced(
   function*(
     settings: Settings,
     logs: ReadonlyArray<string>
-  ): Effect.fn.Return<Omit<Subject, "fibers">, Law.Broken, Scope.Scope> {
+  ): Effect.fn.Return<Subject, Law.Broken, Scope.Scope> {
     const registered: Array<HandlerObserver.Registered> = []
     const invocations: Array<Invocation> = []
     const lines: Array<Transcript.Line> = []
@@ -167,7 +153,7 @@ const build = Effect.fnUntraced(
     }
     const broken = (reason: string) =>
       new Law.Broken({
-        reason: [reason, ...logs.slice(-5).map((line) => `  logged: ${line}`)].join("\n"),
+        reason: [reason, ...logs.slice(-5).map((line) => `logged ${line}`)].join("\n"),
         lines: lines.slice()
       })
     const context = yield* Layer.build(Layer.fresh(settings.server)).pipe(
@@ -230,7 +216,7 @@ export const use = <A>(
       const exit = yield* Effect.exit(Scope.provide(
         Effect.flatMap(make(settings), (subject) => {
           made = subject
-          return f(subject)
+          return Effect.ensuring(f(subject), Effect.sync(Prototype.restore))
         }),
         scope
       ))

@@ -5,13 +5,22 @@
  *
  * @since 0.1.0
  */
+import type { Registered } from "@mcp-effect/core/HandlerObserver"
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
+import * as NearMiss from "./NearMiss.ts"
+import * as Prototype from "./Prototype.ts"
 import * as Subject from "./Subject.ts"
+
+/** Input of a handler, or input as it travels that is valid at the edge. */
+type Case = { readonly value: unknown } | NearMiss.NearMiss
 
 /**
  * The law.
@@ -20,19 +29,21 @@ import * as Subject from "./Subject.ts"
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfAll("valid input is answered, and the answer fits", settings, (registered) => {
+  Subject.lawOfAll<Case>("valid input is answered, and the answer fits", settings, (registered) => {
     const codec = Call.codecOf(registered)
     const isRefused = Call.isRefused(codec)
     return {
-      arbitrary: settings.inputOf(registered),
+      arbitrary: cases(settings, registered),
       holds: (input, subject) =>
         Effect.gen(function*() {
-          const encoded = yield* subject.encode(codec, input)
+          const encoded = "mutation" in input ? input.value : yield* subject.encode(codec, input.value)
           const received = Call.received(registered, encoded)
           // a template that does not read its own URIs breaks a law of templates
           if (received === undefined || isRefused(received)) return
           const client = yield* subject.connect()
           const answer = yield* Effect.exit(Call.send(client, registered, encoded))
+          // whoever changes the prototype of all objects breaks a law of its own, and whatever comes after
+          if (Prototype.restore().length > 0) return
           const runs = subject.runsOf(registered)
           const last = runs.at(-1)
           if (last === undefined) {
@@ -55,3 +66,26 @@ export const law = (settings: Subject.Settings): Law.Law =>
         })
     }
   })
+
+// Of four cases one is a mutation that is valid as well: numbers as large as they get, texts as long.
+const cases = (settings: Subject.Settings, registered: Registered): Arbitrary.Arbitrary<Case> => {
+  const codec = Call.codecOf(registered)
+  const encode = Schema.encodeUnknownExit(codec)
+  const isRefused = Call.isRefused(codec)
+  const isValid = (mutated: unknown): boolean => {
+    if (!Call.isSendable(registered, mutated)) return false
+    const received = Call.received(registered, mutated)
+    return received !== undefined && !isRefused(received)
+  }
+  return Arbitrary.map(
+    Arbitrary.all([settings.inputOf(registered), oneOfFour, NearMiss.recipe]),
+    ([value, edge, recipe]) => {
+      if (edge !== 3) return { value }
+      const encoded = encode(value)
+      if (Exit.isFailure(encoded) || !Predicate.isObject(encoded.value)) return { value }
+      return NearMiss.make(encoded.value, recipe, isValid) ?? { value }
+    }
+  )
+}
+
+const oneOfFour = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 })))
