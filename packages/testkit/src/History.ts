@@ -77,6 +77,8 @@ export type Happening =
   | { readonly _tag: "Logged"; readonly level: string; readonly text: string }
   /** Nobody uses the server any more; after a while it was looked at what is left. */
   | { readonly _tag: "Deserted"; readonly connections: number; readonly listens: number }
+  /** Nothing goes on, or nothing comes to an end. */
+  | { readonly _tag: "Stuck"; readonly because: string }
   /** The server has closed, too; after a while it was looked at what is left, beside what there was before. */
   | { readonly _tag: "Closed"; readonly left: Pick<VirtualTime.Census, "fibers" | "sleepers"> }
 
@@ -100,17 +102,18 @@ export interface History {
 }
 
 /**
- * A history that nothing has happened in yet. Its times are those of the clock here.
+ * A history, which is written into an array. Its times are those of the clock here.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make: Effect.Effect<History> = Clock.clockWith((clock) =>
-  Effect.sync(() => {
-    const events: Array<Event> = []
-    return { events, add: (happening) => void events.push({ at: clock.currentTimeMillisUnsafe(), ...happening }) }
-  })
-)
+export const make = (events: Array<Event> = []): Effect.Effect<History> =>
+  Clock.clockWith((clock) =>
+    Effect.succeed({
+      events,
+      add: (happening) => void events.push({ at: clock.currentTimeMillisUnsafe(), ...happening })
+    })
+  )
 
 /**
  * The connection that a request came over, for who writes down what its handler does.
@@ -211,6 +214,8 @@ const textOf = (event: Event): string => {
       return `${event.level}: ${event.text}`
     case "Deserted":
       return `nobody is there any more: ${event.connections} connections and ${event.listens} subscriptions are left`
+    case "Stuck":
+      return `it does not end: ${event.because}`
     case "Closed":
       return `all is closed: ${event.left.fibers} fibers are left, of which ${event.left.sleepers} sleep`
   }

@@ -93,6 +93,8 @@ export interface Property<in out A> {
   readonly subject: string
   readonly arbitrary: Arbitrary.Arbitrary<A>
   readonly holds: (value: A) => Effect.Effect<void, Broken, Scope.Scope>
+  /** How many smaller cases are tried of one that is a counterexample; 1,000 by default. */
+  readonly maxShrinks?: number
 }
 
 /**
@@ -104,7 +106,10 @@ export interface Property<in out A> {
 export const property = <A>(property: Property<A>): AnyProperty => ({
   subject: property.subject,
   check: (options) =>
-    Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), options)
+    Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), {
+      maxShrinks: property.maxShrinks,
+      ...options
+    })
 })
 
 /**

@@ -1,24 +1,138 @@
 /**
- * A `Simulation` runs a server and its clients under virtual time, over connections to which happens what a scenario says, and writes down all that
- * happens.
+ * A `Simulation` runs a server and its clients under virtual time, over connections to which happens what a scenario says, and looks at all that happened.
+ *
+ * It mocks neither side: server and clients are those that applications run. Only time, chance and the connections are made here.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle
  *
  * @since 0.1.0
  */
+import type * as Client from "@mcp-effect/core/Client"
+import type { Server } from "@mcp-effect/core/Server"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
-import type * as History from "./History.ts"
+import type * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Answers from "./Answers.ts"
+import * as History from "./History.ts"
+import * as Law from "./Law.ts"
+import type * as Laws from "./Laws.ts"
+import * as Calls from "./simulation/laws/Calls.ts"
+import * as Ends from "./simulation/laws/Ends.ts"
+import type * as HistoryLaw from "./simulation/laws/HistoryLaw.ts"
+import * as Requests from "./simulation/laws/Requests.ts"
 import * as Pipes from "./simulation/Pipes.ts"
 import * as Playground from "./simulation/Playground.ts"
-import * as Run from "./simulation/Run.ts"
-import * as Scenario from "./simulation/Scenario.ts"
-import type * as VirtualTime from "./VirtualTime.ts"
+import * as Runner from "./simulation/Runner.ts"
+import type * as Scenario from "./simulation/Scenario.ts"
+import * as ToolCalls from "./simulation/ToolCalls.ts"
 
-const own = { server: Playground.layer, workload: Playground.workload, networks: Pipes.networks }
+/**
+ * What is simulated.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The server, whose tools are called; by default one whose tools do all that can go wrong between two sides. */
+  readonly server?: Layer.Layer<Server, unknown>
+  /** What answers the questions of that server, as `Client.elicitation` and its like; by default whatever fits. */
+  readonly handlers?: Layer.Layer<never, never, Client.Registry>
+  /** Input of its tools that says more than their Schemas do. */
+  readonly inputs?: ReadonlyArray<Laws.Input>
+  /** The revisions that clients speak; all by default. */
+  readonly versions?: ReadonlyArray<string>
+}
 
-export const run = (
-  { seed }: { readonly seed: number }
-): Effect.Effect<ReadonlyArray<History.Event>, VirtualTime.Stuck> =>
-  Effect.flatMap(
-    Effect.orDie(Arbitrary.sampleEffect(Scenario.arbitrary(own.workload.asks, own.networks), { seed, count: 1 })),
-    ([scenario]) => Run.make(own, scenario!)
+/**
+ * How a run went: what was chosen about it, all that happened, and the laws that it breaks.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Report extends Runner.Report<Scenario.Scenario<unknown, unknown>> {}
+
+/**
+ * The laws of histories.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const historyLaws: ReadonlyArray<HistoryLaw.HistoryLaw> = [...Requests.all, ...Calls.all, ...Ends.all]
+
+const playground = (versions: ReadonlyArray<string> | undefined) =>
+  Runner.make(
+    { server: Playground.layer, workload: Playground.workload, networks: Pipes.networks },
+    historyLaws,
+    versions
   )
+
+const ofServer = (
+  { handlers, inputs, versions }: Options,
+  server: Layer.Layer<Server, unknown>
+) =>
+  ToolCalls.make({
+    server,
+    handlers: handlers ?? Answers.generated(),
+    inputOf: (registered) =>
+      inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ??
+        // of other handlers than tools nothing is asked
+        (registered.kind === "tool"
+          ? Arbitrary.schema(Schema.toType(registered.declaration.input))
+          : Arbitrary.Constant(undefined))
+  }).pipe(
+    Effect.map((workload) => Runner.make({ server, workload, networks: Pipes.networks }, historyLaws, versions)),
+    Effect.mapError((error) => new Law.Broken({ reason: `it could not be simulated: ${String(error)}` }))
+  )
+
+/**
+ * What has to be true whatever happens to connections: requests are answered at most once, what is cancelled ends and is not answered, calls end in time,
+ * nobody hears of others, nothing is left at the end, and more. Each case is a scenario of several clients, of both eras, kept connected or not.
+ *
+ * @example
+ * ```ts
+ * import type { Server } from "@mcp-effect/core/Server"
+ * import * as Simulation from "@mcp-effect/testkit/Simulation"
+ * import * as Vitest from "@mcp-effect/testkit/Vitest"
+ * import type * as Layer from "effect/Layer"
+ *
+ * declare const Calculator: Layer.Layer<Server>
+ *
+ * Vitest.laws("the calculator", Simulation.laws({ server: Calculator }))
+ * ```
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const laws = (options: Options = {}): ReadonlyArray<Law.Law> => {
+  const names = historyLaws.map(({ name }) => name)
+  return options.server === undefined
+    ? Runner.laws("a simulation", names, Effect.succeed(playground(options.versions)))
+    : Runner.laws("a simulation", names, ofServer(options, options.server))
+}
+
+/**
+ * Runs what a seed comes to: the same for the same seed, on any machine.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const run = (options: Options & { readonly seed: number }): Effect.Effect<Report, Law.Broken> =>
+  options.server === undefined
+    ? Runner.runSeed(playground(options.versions), options.seed)
+    : Effect.flatMap(ofServer(options, options.server), (runner) => Runner.runSeed(runner, options.seed))
+
+/**
+ * The text of a report, for people: what happened, and what is wrong with it.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const format = ({ breaches, events, scenario }: Report): string =>
+  [
+    `Scenario: ${JSON.stringify(scenario)}`,
+    History.format(events).trimEnd(),
+    ...breaches.map(({ event, law, reason }) =>
+      `Not so: ${law}\n  but ${reason}${event === undefined ? "" : `\n  ${History.formatEvent(event).trim()}`}`
+    )
+  ].join("\n")

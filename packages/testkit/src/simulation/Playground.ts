@@ -54,7 +54,10 @@ const ask = (message: string): Effect.Effect<
       (answer) => answer.action === "accept" ? answer.content.text : answer.action
     ),
     "SessionError",
-    (error) => error.reason._tag === "CapabilityMissing" ? Effect.undefined : Effect.fail(error)
+    (error) =>
+      error.reason._tag === "CapabilityMissing" || error.reason._tag === "NotAllowed"
+        ? Effect.undefined
+        : Effect.fail(error)
   )
 
 /**
@@ -71,16 +74,16 @@ export const layer: Layer.Layer<Server.Server> = Server.layer(
       Wait,
       ({ amount, key }) => Effect.as(Effect.onInterrupt(Effect.sleep(amount), () => Effect.sleep(cleaning)), key)
     ),
-    Server.tool(Count, ({ amount, key }) =>
-      Effect.as(
-        Effect.forEach(
-          range(stepsOf(amount)),
-          (step) =>
-            Effect.andThen(Effect.sleep(stepMillis), Progress.report({ progress: step, total: stepsOf(amount) })),
-          { discard: true }
-        ),
-        key
-      )),
+    Server.tool(Count, ({ amount, key }) => {
+      const total = stepsOf(amount)
+      const counting = Effect.forEach(
+        range(total),
+        (progress) => Effect.andThen(Effect.sleep(stepMillis), Progress.report({ progress, total })),
+        { discard: true }
+      )
+      // what is reported at the end is heard by nobody
+      return Effect.as(Effect.onInterrupt(counting, () => Progress.report({ progress: total + 1 })), key)
+    }),
     Server.tool(Ask, ({ amount, key }) =>
       Effect.map(
         Effect.forEach(range(questionsOf(amount)), (number) => ask(`${key} question ${number}`)),

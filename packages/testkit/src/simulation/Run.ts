@@ -55,19 +55,23 @@ const transit = 2500
 export const make = <A, F>(
   settings: Settings<A, F>,
   scenario: Scenario.Scenario<A, F>
-): Effect.Effect<ReadonlyArray<History.Event>, VirtualTime.Stuck> =>
-  VirtualTime.run(
-    Effect.flatMap(History.make, (history) =>
-      Effect.as(
-        Effect.provideService(
-          Effect.orDie(run(settings, scenario, history)),
-          Logger.CurrentLoggers,
-          new Set([loggerOf(history)])
-        ),
-        history.events
-      )),
-    { seed: scenario.seed }
-  )
+): Effect.Effect<ReadonlyArray<History.Event>> =>
+  Effect.suspend(() => {
+    const events: Array<History.Event> = []
+    const simulated = Effect.flatMap(History.make(events), (history) =>
+      Effect.provideService(
+        Effect.orDie(run(settings, scenario, history)),
+        Logger.CurrentLoggers,
+        new Set([loggerOf(history)])
+      ))
+    return Effect.matchEffect(VirtualTime.run(simulated, { seed: scenario.seed }), {
+      onFailure: (stuck) => {
+        events.push({ at: stuck.at, _tag: "Stuck", because: stuck.message })
+        return Effect.succeed(events)
+      },
+      onSuccess: () => Effect.succeed(events)
+    })
+  })
 
 const loggerOf = (history: History.History) =>
   Logger.make(({ cause, logLevel, message }) => {

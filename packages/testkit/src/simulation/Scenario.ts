@@ -78,7 +78,7 @@ export const arbitrary = <A, F>(
     Arbitrary.all([
       Arbitrary.schema(Schema.Literals(versions)),
       Arbitrary.schema(Manner),
-      Arbitrary.array(call, { maxLength: 6 })
+      Arbitrary.array(call, { minLength: 1, maxLength: 8 })
     ]),
     ([version, manner, calls]) => ({ version, ...manner, calls })
   )
@@ -86,6 +86,6 @@ export const arbitrary = <A, F>(
     seed: Arbitrary.schema(upTo(1_000_000)),
     network: Arbitrary.schema(Schema.Literals(networks.all.map(({ name }) => name))),
     clients: Arbitrary.array(client, { minLength: 1, maxLength: 3 }),
-    faults: Arbitrary.array(networks.faults, { maxLength: 6 })
+    faults: Arbitrary.array(networks.faults, { maxLength: 12 })
   })
 }

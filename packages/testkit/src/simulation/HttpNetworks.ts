@@ -1,0 +1,164 @@
+/**
+ * Connections over HTTP, to one endpoint or to two that share what they know: a client's requests meet with faults, each on its own.
+ *
+ * It opens no port. What goes over HTTP is the business of the packages that applications use.
+ *
+ * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+ *
+ * @since 0.1.0
+ */
+import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import * as Principal from "@mcp-effect/core/Principal"
+import * as Revisions from "@mcp-effect/core/revision/Revisions"
+import * as Server from "@mcp-effect/core/Server"
+import type { Outgoing } from "@mcp-effect/core/Transport"
+import * as Endpoint from "@mcp-effect/http/Endpoint"
+import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as FaultHttpClient from "../FaultHttpClient.ts"
+import * as History from "../History.ts"
+import * as EndpointClient from "../wire/EndpointClient.ts"
+import type * as Network from "./Network.ts"
+
+const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+
+const Fault = Schema.Struct({
+  client: upTo(2),
+  connection: upTo(2),
+  nth: upTo(24),
+  kind: FaultHttpClient.Kind,
+  millis: upTo(10_000),
+  bytes: upTo(1500)
+})
+
+/**
+ * What happens to which request of which connection.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Fault extends Schema.Schema.Type<typeof Fault> {}
+
+// Clients that could not say that they leave are gone by the time that it is looked at what is left.
+const idleTimeout = "45 seconds"
+
+const url = "http://localhost/mcp"
+
+/**
+ * A server that writes down what it takes in and says, under the name of the connection whose request it is that begins it.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const observed = (server: Server.Server["Service"], history: History.History): Server.Server["Service"] => {
+  const outgoing = (transport: Outgoing, connection: string): Outgoing => ({
+    send: (message, relatedTo) =>
+      Effect.suspend(() => {
+        said(connection, message)
+        return transport.send(message, relatedTo)
+      }),
+    isCongested: (relatedTo) => transport.isCongested(relatedTo),
+    ...(transport.cancelled === undefined ? undefined : { cancelled: (id) => transport.cancelled!(id) }),
+    ...(transport.closeStream === undefined ? undefined : { closeStream: (id) => transport.closeStream!(id) })
+  })
+  const said = (connection: string, message: JsonRpc.Message) =>
+    history.add({ _tag: "Sent", connection, side: "server", message })
+  const heard = (connection: string, message: unknown) =>
+    history.add({ _tag: "Received", connection, side: "server", message })
+  const within = (context: Context.Context<never> | undefined, connection: string) =>
+    Context.add(context ?? Context.empty(), History.CurrentConnection, connection)
+  return {
+    ...server,
+    connect: (transport, options) =>
+      Effect.withFiber((fiber) => {
+        const connection = fiber.getRef(History.CurrentConnection)
+        return Effect.map(server.connect(outgoing(transport, connection), options), (connected): Server.Connected => ({
+          receive: (json, context) => {
+            heard(connection, json)
+            connected.receive(json, within(context, connection))
+          },
+          session: () => connected.session(),
+          get drain() {
+            return connected.drain
+          },
+          size: () => connected.size()
+        }))
+      }),
+    answer: (request, options) => {
+      const connection = Fiber.getCurrent()?.getRef(History.CurrentConnection) ?? "?"
+      heard(connection, request)
+      return server.answer(request, {
+        transport: outgoing(options.transport, connection),
+        context: within(options.context, connection),
+        onAnswer: (answer) => {
+          said(connection, answer.response)
+          options.onAnswer(answer)
+        }
+      })
+    }
+  }
+}
+
+// What belongs to a session goes where the session is; what stands for itself, to one after the other.
+const balanced = (endpoints: ReadonlyArray<HttpClient.HttpClient>, home: number): HttpClient.HttpClient => {
+  let next = home
+  return HttpClient.make((request) => {
+    const version = request.headers["mcp-protocol-version"]
+    const isAlone = version !== undefined && Revisions.byVersion(version)?.era === "stateless"
+    // there is one at least
+    return endpoints[(isAlone ? next++ : home) % endpoints.length]!.execute(request)
+  })
+}
+
+const network = (name: string, count: number): Network.Network<Fault> => ({
+  name,
+  serve: Effect.fnUntraced(function*({ faults, history }) {
+    const server = observed(yield* Server.Server, history)
+    const endpoints = yield* Effect.forEach(Array.from({ length: count }), () =>
+      Effect.map(
+        Layer.build(
+          Layer.provide(
+            Layer.fresh(Endpoint.layer({ path: "/mcp", idleTimeout })),
+            Layer.succeed(Server.Server, server)
+          )
+        ),
+        (context) => Context.get(context, Endpoint.Endpoint)
+      ))
+    return ({ client, name, number }) => {
+      const principal: Principal.Principal = { subject: `client ${client}` }
+      const clients = endpoints.map((endpoint) =>
+        EndpointClient.make({
+          ...endpoint,
+          handle: (request) =>
+            endpoint.handle(request).pipe(
+              Effect.provideService(History.CurrentConnection, name),
+              Effect.provideService(Principal.CurrentPrincipal, principal)
+            )
+        })
+      )
+      const faulty = FaultHttpClient.make(balanced(clients, client), {
+        faults: faults.filter((fault) => fault.client === client && fault.connection === number),
+        onFault: ({ bytes, kind, millis, nth }) =>
+          history.add({ _tag: "Fault", connection: name, fault: `${kind} ${nth} (${millis} ms, ${bytes} bytes)` })
+      })
+      return Effect.provideService(HttpClientTransport.make({ url }), HttpClient.HttpClient, faulty)
+    }
+  })
+})
+
+/**
+ * One endpoint, or two.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const networks: Network.Networks<Fault> = {
+  all: [network("HTTP", 1), network("HTTP, two endpoints", 2)],
+  faults: Arbitrary.schema(Fault)
+}
