@@ -42,7 +42,8 @@ export const laws = (
     readonly timeout?: number
   }
 ): void =>
-  void describe(`laws of ${subject}`, () => {
+  // one after the other: worlds of virtual time that run at the same time wait for each other
+  void describe(`laws of ${subject}`, { concurrent: false }, () => {
     for (const law of laws) it.live(law.name, () => law.check(options), options?.timeout ?? 60_000)
   })
 
