@@ -11,7 +11,7 @@ import * as Principal from "@mcp-effect/core/Principal"
 import type * as Server from "@mcp-effect/core/Server"
 import type { Outgoing } from "@mcp-effect/core/Transport"
 import type * as Clock from "effect/Clock"
-import * as SecureRandom from "effect/crypto/SecureRandom"
+import { WebCrypto } from "effect/crypto/WebCrypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
@@ -100,9 +100,9 @@ export class Sessions {
     principal: Principal.Principal,
     make: (options: { readonly id: string; readonly principal: Principal.Principal; readonly now: number }) => C
   ): Effect.Effect<C | undefined> {
-    return Effect.suspend(() => {
+    return Effect.flatMap(makeId, (id) => {
       if (this.#entries.size >= this.#maxSessions) return Effect.undefined
-      const client = make({ id: makeId(), principal, now: this.#clock.currentTimeMillisUnsafe() })
+      const client = make({ id, principal, now: this.#clock.currentTimeMillisUnsafe() })
       const scope = Scope.makeUnsafe()
       this.#entries.set(client.id, { client, scope })
       return Effect.map(Scope.provide(this.#server.connect(client, { sessionId: client.id }), scope), (connected) => {
@@ -154,4 +154,7 @@ export class Sessions {
 }
 
 // 192 random bits as 32 characters of visible ASCII (HTTP-46, HTTP-47, SEC-11).
-const makeId = (): string => Base64Url.encode(SecureRandom.randomBytesUnsafe(24))
+const makeId: Effect.Effect<string> = Effect.map(
+  WebCrypto,
+  (crypto) => Base64Url.encode(crypto.getRandomValues(new Uint8Array(24)))
+)
