@@ -6,6 +6,7 @@
 import * as Progress from "@mcp-effect/core/Progress"
 import * as Server from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -13,7 +14,8 @@ import * as Cancellations from "./Cancellations.ts"
 
 const WithProgress = Tool.make("test_tool_with_progress", { description: "Reports progress 0, 50 and 100 of 100" })
 
-const Wait = Tool.make("wait", {
+/** Takes its time. */
+export const Wait = Tool.make("wait", {
   description: "Does nothing for some seconds; made to be cancelled",
   input: { seconds: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 3600 })) }
 })
@@ -33,7 +35,7 @@ export const layer = Layer.mergeAll(
     })),
   Server.tool(Wait, ({ seconds }) =>
     Progress.report({ progress: 0, total: seconds, message: "Waiting" }).pipe(
-      Effect.andThen(Effect.sleep(`${seconds} seconds`)),
+      Effect.andThen(Effect.sleep(Duration.seconds(seconds))),
       Cancellations.count,
       Effect.as(`Waited for ${seconds} seconds`)
     ))

@@ -43,7 +43,7 @@ const PlanTrip = Prompt.make("plan_trip", {
 
 const words = ["test", "test value", "testValue1", "paris", "park"]
 
-const sights: { readonly [city: string]: ReadonlyArray<string> } = { Oslo: ["3", "4"], Lima: ["5", "7"] }
+const stays: ReadonlyMap<string, ReadonlyArray<string>> = new Map([["Oslo", ["3", "4"]], ["Lima", ["5", "7"]]])
 
 const startingWith = (typed: string) => (values: ReadonlyArray<string>) =>
   values.filter((value) => value.startsWith(typed))
@@ -89,8 +89,8 @@ export const layer = Layer.mergeAll(
       }),
     {
       complete: {
-        city: (typed) => Effect.succeed(startingWith(typed)(Object.keys(sights))),
-        days: (typed, context) => Effect.succeed(startingWith(typed)(sights[context.arguments["city"] ?? ""] ?? []))
+        city: (typed) => Effect.succeed(startingWith(typed)([...stays.keys()])),
+        days: (typed, context) => Effect.succeed(startingWith(typed)(stays.get(context.arguments["city"] ?? "") ?? []))
       }
     }
   )

@@ -8,6 +8,7 @@ import * as Tool from "@mcp-effect/core/Tool"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 
 /** There is no weather for a city that this server has not heard of. */
 export class UnknownCity extends Schema.TaggedError<UnknownCity>()("UnknownCity", { city: Schema.String }) {
@@ -31,18 +32,43 @@ const weather: ReadonlyMap<string, (typeof Weather)["output"]["Type"]> = new Map
   ["Pune", { celsius: 31, sky: "rain" }]
 ])
 
+const Person = {
+  name: Schema.optionalKey(Schema.String),
+  address: Schema.optionalKey(Schema.Struct({
+    street: Schema.optionalKey(Schema.String),
+    city: Schema.optionalKey(Schema.String)
+  }))
+}
+
+// What the JSON Schema below says in its own words: nothing gets through that it does not describe.
+const Contact = Schema.Union([
+  Schema.Struct({
+    ...Person,
+    contactMethod: Schema.Literal("phone"),
+    phone: Schema.String,
+    email: Schema.optionalKey(Schema.String)
+  }),
+  Schema.Struct({
+    ...Person,
+    contactMethod: Schema.optionalKey(Schema.Literal("email")),
+    phone: Schema.optionalKey(Schema.String),
+    email: Schema.String
+  })
+])
+
+const described: ReadonlySet<string> = new Set([...Object.keys(Person), "contactMethod", "phone", "email"])
+
+const isDescribed = Schema.makeFilter((given: { readonly [name: string]: Schema.Json }) =>
+  Object.keys(given).every((name) => described.has(name)) ? undefined : "Expected nothing else"
+)
+
+const OnlyContact = Schema.Record(Schema.String, Schema.Json).check(isDescribed).pipe(
+  Schema.decodeTo(Contact, SchemaTransformation.passthroughSupertype())
+)
+
 const JsonSchema202012 = Tool.make("json_schema_2020_12_tool", {
   description: "Tool with JSON Schema 2020-12 features",
-  input: {
-    name: Schema.optionalKey(Schema.String),
-    address: Schema.optionalKey(Schema.Struct({
-      street: Schema.optionalKey(Schema.String),
-      city: Schema.optionalKey(Schema.String)
-    })),
-    contactMethod: Schema.optionalKey(Schema.Literals(["phone", "email"])),
-    phone: Schema.optionalKey(Schema.String),
-    email: Schema.optionalKey(Schema.String)
-  },
+  input: OnlyContact,
   jsonSchema: {
     input: {
       $schema: "https://json-schema.org/draft/2020-12/schema",

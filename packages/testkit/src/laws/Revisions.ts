@@ -93,12 +93,15 @@ const run = (
     { ...settings, handlers },
     Effect.fnUntraced(function*({ broken, connect, encode }) {
       const encoded = yield* encode(codec, input)
-      if (Call.isRefused(codec)(Call.received(registered, encoded))) return undefined
+      if (Call.isRefused(codec)(Call.received(registered, encoded)) || !isUnicode(encoded)) return undefined
       const client = yield* connect({ wire, version: revision.version })
       return { answer: yield* Effect.exit(Call.send(client, registered, encoded)), asked, broken }
     })
   )
 }
+
+// Half of a character is something in JSON, but nothing in a header, in which some arguments travel over HTTP, too (HDR-16).
+const isUnicode = (encoded: unknown): boolean => !/\\ud[89a-f]/i.test(JSON.stringify(encoded))
 
 const missingClientCapability = -32021
 
