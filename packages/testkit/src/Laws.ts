@@ -111,13 +111,13 @@ export const server = <E, R = never>(
     Prototypes.law(settings),
     Interruption.law(settings),
     Idempotence.law(settings),
+    ...(settings.observe === undefined ? [] : [ReadOnly.law(settings)]),
     Revisions.law(settings),
     Listed.law(settings),
     Pagination.ofItems(settings),
     Pagination.ofCursors(settings),
     Completions.law(settings),
-    Templates.law(settings),
-    ...(settings.observe === undefined ? [] : [ReadOnly.law(settings)])
+    Templates.law(settings)
   ]
 }
 

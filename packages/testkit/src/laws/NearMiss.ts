@@ -120,6 +120,7 @@ const kinds: ReadonlyArray<Kind> = [
     withMember(without(value, name), "__proto__", { [name]: value[name] })
   ]),
   onFields((value) => ["has an unknown member", withMember(value, "unknown", true)]),
+  ...pollutions,
   always("is a list", []),
   always("is an object", {}),
   always("is true", true),

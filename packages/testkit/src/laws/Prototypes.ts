@@ -14,7 +14,6 @@ import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
 import * as NearMiss from "./NearMiss.ts"
-import * as Prototype from "./Prototype.ts"
 import * as Subject from "./Subject.ts"
 
 /**
@@ -45,11 +44,11 @@ export const law = (settings: Subject.Settings): Law.Law =>
             if (input === undefined) return
             const client = yield* subject.connect()
             const answer = yield* Effect.exit(Call.send(client, registered, input.value))
-            const [added] = Prototype.restore()
-            if (added !== undefined) {
-              return yield* subject.broken(`every object has a member ${JSON.stringify(added)} now`)
-            }
-            for (const { exit } of subject.runsOf(registered)) {
+            for (const { exit, polluted } of subject.runsOf(registered)) {
+              const [added] = polluted
+              if (added !== undefined) {
+                return yield* subject.broken(`every object had a member ${JSON.stringify(added)} after that`)
+              }
               if (exit !== undefined && Exit.isFailure(exit) && Cause.hasDies(exit.cause)) {
                 return yield* subject.broken(`the handler died, and ${Call.describe(answer)}`)
               }

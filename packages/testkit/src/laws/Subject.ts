@@ -60,6 +60,8 @@ export interface Invocation {
   readonly registered: HandlerObserver.Registered
   readonly input: unknown
   readonly exit: Exit.Exit<unknown, unknown> | undefined
+  /** What every object had when it ended and not before; by then that is taken away again. */
+  readonly polluted: ReadonlyArray<string>
 }
 
 /**
@@ -142,12 +144,15 @@ const build = Effect.fnUntraced(
           const invocation: { -readonly [K in keyof Invocation]: Invocation[K] } = {
             registered: handler,
             input,
-            exit: undefined
+            exit: undefined,
+            polluted: []
           }
           invocations.push(invocation)
           return Effect.onExit(around(run), (exit) =>
             Effect.sync(() => {
               invocation.exit = exit
+              // at once: whatever runs beside it would come to harm
+              invocation.polluted = Prototype.restore()
             }))
         })
     }
@@ -216,7 +221,7 @@ export const use = <A>(
       const exit = yield* Effect.exit(Scope.provide(
         Effect.flatMap(make(settings), (subject) => {
           made = subject
-          return Effect.ensuring(f(subject), Effect.sync(Prototype.restore))
+          return f(subject)
         }),
         scope
       ))

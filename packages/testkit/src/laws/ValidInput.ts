@@ -16,7 +16,6 @@ import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
 import * as NearMiss from "./NearMiss.ts"
-import * as Prototype from "./Prototype.ts"
 import * as Subject from "./Subject.ts"
 
 /** Input of a handler, or input as it travels that is valid at the edge. */
@@ -42,8 +41,6 @@ export const law = (settings: Subject.Settings): Law.Law =>
           if (received === undefined || isRefused(received)) return
           const client = yield* subject.connect()
           const answer = yield* Effect.exit(Call.send(client, registered, encoded))
-          // whoever changes the prototype of all objects breaks a law of its own, and whatever comes after
-          if (Prototype.restore().length > 0) return
           const runs = subject.runsOf(registered)
           const last = runs.at(-1)
           if (last === undefined) {
@@ -51,7 +48,9 @@ export const law = (settings: Subject.Settings): Law.Law =>
             if (subject.invocations.length > 0) return
             return yield* subject.broken(`the handler did not run, and ${Call.describe(answer)}`)
           }
-          for (const { exit } of runs) {
+          for (const { exit, polluted } of runs) {
+            // what dies of that breaks a law of its own
+            if (polluted.length > 0) return
             if (exit !== undefined && Exit.isFailure(exit) && Cause.hasDies(exit.cause)) {
               return yield* subject.broken(`the handler died: ${Cause.pretty(exit.cause)}`)
             }

@@ -13,7 +13,8 @@ class DivisionByZero extends Schema.TaggedError<DivisionByZero>()("DivisionByZer
 
 const Add = Tool.make("add", {
   input: { a: Schema.Int, b: Schema.Int },
-  output: { sum: Schema.Int },
+  // the sum of the largest integers is none that is safe
+  output: { sum: Schema.Finite },
   annotations: { readOnly: true }
 })
 
