@@ -86,9 +86,13 @@ export const law = (settings: Subject.Settings): Law.Law =>
           )
           const open = yield* subject.find(settings.open)
 
-          const ids = new Set<JsonRpc.RequestId>()
+          // the last one: a call may be sent more than once, with answers or headers that were asked for
+          let id: JsonRpc.RequestId | undefined
+          const onId = (sent: JsonRpc.RequestId) => {
+            id = sent
+          }
           const call = yield* Effect.forkScoped(
-            Effect.exit(Call.send(client, registered, encoded, { onId: (id) => void ids.add(id) })),
+            Effect.exit(Call.send(client, registered, encoded, { onId })),
             { startImmediately: true }
           )
           if (operations > 0) {
@@ -118,11 +122,10 @@ export const law = (settings: Subject.Settings): Law.Law =>
             )
           }
           if (!isCancelled) return
-          const wasInterrupted = subject.invocations.some(({ exit }) =>
-            exit !== undefined && Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)
-          )
+          const exit = subject.invocations.at(-1)?.exit
+          const wasInterrupted = exit !== undefined && Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)
           for (const [index, line] of subject.lines.entries()) {
-            if (isAnswer(line, ids) && (index >= heard || wasInterrupted)) {
+            if (isAnswer(line, id) && (index >= heard || wasInterrupted)) {
               return yield* subject.broken("it was answered after its cancellation was taken in")
             }
           }
@@ -135,9 +138,9 @@ const ping = (client: Client.Methods) =>
     ? client.request("ping", {})
     : client.request("server/discover", {}, { isFresh: true })
 
-const isAnswer = ({ from, message }: Transcript.Line, ids: ReadonlySet<JsonRpc.RequestId>): boolean =>
-  from === "server" && Predicate.isObject(message) && !("method" in message) &&
-  // of what was asked: a round that ends in a question is no answer
-  ids.has(message["id"] as JsonRpc.RequestId) && !isQuestion(message["result"])
+const isAnswer = ({ from, message }: Transcript.Line, id: JsonRpc.RequestId | undefined): boolean =>
+  from === "server" && Predicate.isObject(message) && message["id"] === id && !("method" in message) &&
+  // a round that ends in a question is no answer
+  !isQuestion(message["result"])
 
 const isQuestion = (result: unknown): boolean => Predicate.isObject(result) && result["resultType"] === "input_required"
