@@ -8,9 +8,11 @@
  * @since 0.1.0
  */
 import type { Server } from "@mcp-effect/core/Server"
+import type { Transport } from "@mcp-effect/core/Transport"
 import * as Arbitrary from "effect/Arbitrary"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Law from "./Law.ts"
@@ -101,7 +103,19 @@ export const over = Effect.fnUntraced(function*(
 })
 
 /**
- * A transport that says the server's lines to a client, and holds the client to its own.
+ * How a client is held to its lines.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientOptions extends Options {
+  /** Whether the client says its lines in this order; true by default. Else those between two of the server may come in any. */
+  readonly isOrdered?: boolean
+}
+
+/**
+ * Says the server's lines to the client that `use` makes with the transport, and holds the client to its own. In the end it has said nothing else.
+ * When it says something else, the connection breaks, and that it did is the error, whatever `use` makes of it.
  *
  * @example
  * ```ts
@@ -110,24 +124,40 @@ export const over = Effect.fnUntraced(function*(
  * import * as Transcript from "@mcp-effect/testkit/Transcript"
  * import * as Effect from "effect/Effect"
  *
- * const test = Effect.scoped(Effect.gen(function*() {
+ * const test = Effect.gen(function*() {
  *   const entries = yield* Transcript.read("tools.jsonl")
- *   const { outcome, transport } = yield* Replay.toClient(entries)
- *   const client = yield* Client.make({ name: "host", version: "1.0.0", transport })
- *   yield* client.request("tools/list", {})
- *   yield* outcome
- * }))
+ *   return yield* Replay.toClient(entries, (transport) =>
+ *     Effect.flatMap(
+ *       Client.make({ name: "host", version: "1.0.0", transport }),
+ *       (client) => client.request("tools/list", {})
+ *     ))
+ * })
  * ```
  *
  * @category running
  * @since 0.1.0
  */
-export const toClient = (
+export const toClient = <A, E, R>(
   entries: ReadonlyArray<Transcript.Entry>,
-  options: Options & {
-    /** Whether the client says its lines in this order; true by default. Else those between two of the server may come in any. */
-    readonly isOrdered?: boolean
-  } = {}
+  use: (transport: Transport["Service"]) => Effect.Effect<A, E, R>,
+  options: ClientOptions = {}
+): Effect.Effect<A, E | Mismatch, Exclude<R, Scope.Scope>> =>
+  Effect.scoped(Effect.gen(function*() {
+    const script = yield* scripted(entries, options)
+    const exit = yield* Effect.exit(use(script.transport))
+    if (Exit.isSuccess(exit) || script.isBroken()) yield* script.outcome
+    return yield* exit
+  }))
+
+/**
+ * The transport of `toClient`, and how it went, for clients that live on.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const scripted = (
+  entries: ReadonlyArray<Transcript.Entry>,
+  options: ClientOptions = {}
 ): Effect.Effect<ScriptedServer.ScriptedServer> =>
   ScriptedServer.make(entries, { ...options, isOrdered: options.isOrdered !== false, patience: options.patience })
 

@@ -5,6 +5,7 @@
  *
  * @since 0.1.0
  */
+import * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -42,7 +43,9 @@ export const update = Effect.fnUntraced(function*(
   connect: Wire.Connect,
   options: Options
 ): Effect.fn.Return<void, Mismatch | Transcript.TranscriptError, Scope.Scope> {
-  if (isCi()) return yield* new Transcript.TranscriptError({ path, reason: "it is not written anew where CI is set" })
+  if (yield* isCi) {
+    return yield* new Transcript.TranscriptError({ path, reason: "it is not written anew where CI is set" })
+  }
   const entries = yield* Transcript.read(path)
   const lines = yield* converse(entries, connect, options)
   yield* Effect.try({
@@ -51,7 +54,10 @@ export const update = Effect.fnUntraced(function*(
   })
 })
 
-const isCi = (): boolean => !["", "0", "false"].includes(process.env["CI"] ?? "")
+const isCi = Config.String("CI").pipe(
+  Config.withDefault(""),
+  Effect.match({ onSuccess: (ci) => !["", "0", "false"].includes(ci), onFailure: () => true })
+)
 
 const converse = Effect.fnUntraced(function*(
   entries: ReadonlyArray<Transcript.Entry>,
@@ -69,6 +75,14 @@ const converse = Effect.fnUntraced(function*(
     onFailure: (cause) => failures.push(cause),
     patience: options.patience ?? "1 second"
   })
+  const closed = () =>
+    new Mismatch({
+      title: Transcript.title(entries),
+      side: "server",
+      lines,
+      reason: { _tag: "Closed", cause: failures[0] }
+    })
+  if (failures.length > 0) return yield* closed()
   for (let at = 0; at < entries.length;) {
     const spoken = until(entries, at, "server")
     for (const entry of spoken) {
@@ -88,10 +102,7 @@ const converse = Effect.fnUntraced(function*(
       names.learn(naming.given)
       lines.push({ from: "server", message: hidden, remarks: before[index]?.remarks ?? [] })
     }
-    if (failures.length > 0 && at < entries.length) {
-      const title = Transcript.title(entries)
-      return yield* new Mismatch({ title, side: "server", lines, reason: { _tag: "Closed", cause: failures[0] } })
-    }
+    if (failures.length > 0 && at < entries.length) return yield* closed()
   }
   return lines
 })

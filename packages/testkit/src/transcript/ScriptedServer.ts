@@ -27,6 +27,8 @@ export interface ScriptedServer {
   readonly transport: Transport["Service"]
   /** Succeeds once the client has said all that the transcript says, and fails when it said something else, or nothing for too long. */
   readonly outcome: Effect.Effect<void, Mismatch>
+  /** Whether the client has said something else. */
+  readonly isBroken: () => boolean
 }
 
 /**
@@ -80,6 +82,7 @@ export const make = (
             )
           })
       },
+      isBroken: () => script.mismatch !== undefined,
       outcome: Effect.andThen(
         Effect.andThen(wait, Speaking.settle),
         Effect.suspend(() => script.mismatch === undefined ? Effect.void : Effect.fail(script.mismatch))

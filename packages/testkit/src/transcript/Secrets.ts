@@ -46,7 +46,7 @@ export class Secrets {
     if (secret === "" || isName(secret) || this.#known.has(secret) || this.#known.size >= maxKnown) return
     this.#known.add(secret)
     const name = this.nameOf(secret)
-    for (const form of formsOf(secret)) this.#forms.push([form, name])
+    this.#forms.push(...formsOf(secret, name))
     this.#forms.sort(([a], [b]) => b.length - a.length)
   }
 
@@ -83,7 +83,7 @@ export class Secrets {
     let hidden = text
     for (const [form, name] of this.#forms) {
       if (hidden.includes(form)) {
-        hidden = hidden.replaceAll(form, form.includes("\"") ? form.replace(/[^\\"]+/, name) : name)
+        hidden = hidden.replaceAll(form, () => name)
       }
     }
     for (const pattern of this.#patterns) {
@@ -108,21 +108,16 @@ export class Secrets {
 const isName = (text: string): boolean => /^«redacted:\d+»$/.test(text)
 
 // As it is, inside JSON inside JSON, inside a URL, and in base64.
-const formsOf = (secret: string): ReadonlyArray<string> => {
+const formsOf = (secret: string, name: string): ReadonlyArray<readonly [form: string, name: string]> => {
   const once = JSON.stringify(secret).slice(1, -1)
   const twice = JSON.stringify(once).slice(1, -1)
-  if (secret.length < minLength) return [`"${once}"`, `\\"${twice}\\"`]
+  if (secret.length < minLength) {
+    return [[`"${once}"`, `"${name}"`], [`\\"${twice}\\"`, `\\"${name}\\"`]]
+  }
+  const thrice = JSON.stringify(twice).slice(1, -1)
   const inUrl = secret.isWellFormed() ? encodeURIComponent(secret) : secret
   const bytes = Buffer.from(secret, "utf8")
-  return [
-    ...new Set([
-      secret,
-      once,
-      twice,
-      inUrl,
-      inUrl.replaceAll("%20", "+"),
-      bytes.toString("base64"),
-      bytes.toString("base64url")
-    ])
-  ]
+  const inBase64 = [bytes.toString("base64"), bytes.toString("base64url")]
+  const forms = new Set([secret, once, twice, thrice, inUrl, inUrl.replaceAll("%20", "+"), ...inBase64])
+  return [...forms].map((form) => [form, name])
 }

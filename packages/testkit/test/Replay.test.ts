@@ -1,0 +1,414 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Client from "@mcp-effect/core/Client"
+import type { Transport } from "@mcp-effect/core/Transport"
+import * as TransportError from "@mcp-effect/core/TransportError"
+import * as RawWire from "@mcp-effect/testkit/RawWire"
+import * as Replay from "@mcp-effect/testkit/Replay"
+import * as Transcript from "@mcp-effect/testkit/Transcript"
+import type * as Wire from "@mcp-effect/testkit/Wire"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Server from "../../core/test/transcripts/Server.ts"
+import * as Rewriting from "../src/transcript/Rewriting.ts"
+import * as TempDirectory from "./transcript/TempDirectory.ts"
+
+const parsed = (text: string) => Result.getOrThrow(Transcript.parse(text))
+
+/** A server that answers what is said with this, as soon as it is said. */
+const answering = (
+  answer: (message: Record<string, unknown>) => ReadonlyArray<unknown>,
+  said: Array<unknown> = []
+): Wire.Connect =>
+  Effect.sync(() => {
+    let receive: (json: unknown) => void = () => {}
+    return {
+      isCongested: () => false,
+      run: (listener) => {
+        receive = listener
+        return Effect.never
+      },
+      send: (message) =>
+        Effect.sync(() => {
+          said.push(message)
+          // what transcripts say are objects here
+          for (const json of answer(message as unknown as Record<string, unknown>)) receive(json)
+        })
+    } satisfies Transport["Service"]
+  })
+
+const titled = parsed(`# A title
+> {"id":1,"method":"x"}
+< {"method":"step","params":{"n":1}}
+< {"method":"step","params":{"n":2}}
+< {"id":1,"result":{"list":[{"a/b":1,"text":"hello"}],"~":true}}
+> {"id":2,"method":"y"}
+< {"id":2,"result":{}}
+`)
+
+const sound: Record<string, ReadonlyArray<unknown>> = {
+  x: [
+    { method: "step", params: { n: 1 } },
+    { method: "step", params: { n: 2 } },
+    { id: 1, result: { "~": true, list: [{ text: "hello", "a/b": 1 }] } }
+  ],
+  y: [{ id: 2, result: {} }]
+}
+
+/** How a replay ends with a server that answers so, unlike the sound one. */
+const replayed = (
+  other: Partial<Record<"x" | "y", ReadonlyArray<unknown>>>,
+  options?: Parameters<typeof Replay.over>[2]
+) =>
+  Effect.scoped(Replay.over(titled, answering(({ method }) => ({ ...sound, ...other })[String(method)] ?? []), {
+    patience: 50,
+    ...options
+  }))
+
+const [step1, step2, answer] = sound["x"]!
+
+describe("replaying to a server", () => {
+  it.live("passes when it says what it said before, in whatever order of members", () => replayed({}))
+
+  it.live("tells which line changed, and where in it", () =>
+    Effect.gen(function*() {
+      const list = [{ "a/b": 2, text: "hello" }, "more"]
+      const error = yield* Effect.flip(replayed({ x: [step1, step2, { id: 1, result: { list, other: null } }] }))
+      expect(error.line).toBe(5)
+      expect(error.reason).toMatchObject({
+        _tag: "Changed",
+        differences: [
+          { pointer: "/result/list/0/a~1b", expected: 1, actual: 2 },
+          { pointer: "/result/list/1", expected: undefined, actual: "more" },
+          { pointer: "/result/~0", expected: true, actual: undefined },
+          { pointer: "/result/other", expected: undefined, actual: null }
+        ]
+      })
+      expect(error.message).toBe(`A title: line 5: the server said something else
+  /result/list/0/a~1b: expected 1, but it was 2
+  /result/list/1: not expected: "more"
+  /result/~0: expected true, but it was nothing
+  /result/other: not expected: null`)
+      expect(error.lines.map(({ from }) => from)).toEqual(["client", "server", "server", "server"])
+    }))
+
+  it.live("tells which line is missing, when another comes instead, and when nothing does", () =>
+    Effect.gen(function*() {
+      const instead = yield* Effect.flip(replayed({ x: [step1, answer] }))
+      expect(instead.line).toBe(4)
+      expect(instead.reason).toMatchObject({ _tag: "Missing", instead: answer })
+      const nothing = yield* Effect.flip(replayed({ y: [] }))
+      expect(nothing.line).toBe(7)
+      expect(nothing.message).toBe(`A title: line 7: the server did not say this
+  expected: {"id":2,"result":{}}
+  instead:  nothing`)
+    }))
+
+  it.live("waits for what comes late by the real clock alone, whatever the clock of the test says", () =>
+    Effect.map(Effect.flip(replayed({ y: [] })), (error) => expect(error.reason._tag).toBe("Missing")))
+
+  it.effect("does so under a clock that stands still", () =>
+    Effect.map(Effect.flip(replayed({ y: [] })), (error) => expect(error.reason._tag).toBe("Missing")))
+
+  it.live("tells what is said that is not expected, in the middle and in the end", () =>
+    Effect.gen(function*() {
+      const news = { method: "news" }
+      const middle = yield* Effect.flip(replayed({ x: [step1, news, step2, answer] }))
+      expect(middle.line).toBe(4)
+      expect(middle.reason).toMatchObject({ _tag: "Unexpected", actual: news })
+      const early = yield* Effect.flip(replayed({ x: [step1, step2, answer, news] }))
+      expect(early.line).toBe(7)
+      expect(early.reason).toMatchObject({ _tag: "Unexpected", actual: news })
+      const end = yield* Effect.flip(replayed({ y: [...sound["y"]!, news] }))
+      expect(end.line).toBeUndefined()
+      expect(end.message).toBe(`A title: the server said what is not expected
+  it was:   {"method":"news"}`)
+    }))
+
+  it.live("holds the server to the order of its lines on one pipe", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(replayed({ x: [step2, step1, answer] }))
+      expect(error.line).toBe(3)
+      expect(error.reason).toMatchObject({ _tag: "Missing", instead: step2 })
+    }))
+
+  it.live("takes lines in any order over several streams that are not known apart", () =>
+    Effect.gen(function*() {
+      yield* replayed({ x: [answer, step2, step1] }, { isOrdered: false })
+      const error = yield* Effect.flip(replayed({ x: [answer, answer, step1] }, { isOrdered: false }))
+      expect(error.line).toBe(3)
+      expect(error.reason).toMatchObject({ _tag: "Unexpected", actual: answer })
+    }))
+
+  it.live("takes more members, and others for ids and progress, when it is lenient", () =>
+    Effect.gen(function*() {
+      const entries = parsed(`> {"id":1,"method":"x"}
+< {"id":"a","method":"ask","params":{"_meta":{"progressToken":"p"}}}
+> {"method":"notifications/progress","params":{"progressToken":"p","progress":1}}
+> {"id":"a","result":{}}
+< {"method":"notifications/cancelled","params":{"requestId":"a"}}
+`)
+      const said: Array<unknown> = []
+      const server = answering(({ id, method, result }) => {
+        if (method === "x") return [{ id: 7, method: "ask", params: { _meta: { progressToken: 8 }, more: true } }]
+        return id === 7 && result !== undefined
+          ? [{ method: "notifications/cancelled", params: { requestId: 7 } }]
+          : []
+      }, said)
+      yield* Effect.scoped(Replay.over(entries, server, { mode: "lenient", patience: 50 }))
+      expect(said.slice(1)).toEqual([
+        { method: "notifications/progress", params: { progressToken: 8, progress: 1 } },
+        { id: 7, result: {} }
+      ])
+      const strict = yield* Effect.flip(Effect.scoped(Replay.over(entries, server, { patience: 50 })))
+      expect(strict.message).toContain("/id: expected \"a\", but it was 7")
+      const less = answering(() => [{ id: 7, method: "ask", params: { _meta: {} } }])
+      const error = yield* Effect.flip(Effect.scoped(Replay.over(entries, less, { mode: "lenient", patience: 50 })))
+      expect(error.message).toContain("/params/_meta/progressToken: expected \"p\", but it was nothing")
+    }))
+
+  it.live("fails when the connection cannot be made, fails, or ends", () =>
+    Effect.gen(function*() {
+      const unreachable = yield* Effect.flip(Effect.scoped(Replay.over(titled, Effect.fail(TransportError.closed()))))
+      expect(unreachable.reason._tag).toBe("Closed")
+      const ended: Wire.Connect = Effect.map(answering(() => []), (transport) => ({
+        ...transport,
+        run: () => Effect.void
+      }))
+      const error = yield* Effect.flip(Effect.scoped(Replay.over(titled, ended)))
+      expect(error.message).toBe("A title: line 2: the connection failed: the other side has closed it")
+      const deaf: Wire.Connect = Effect.map(answering(() => []), (transport) => ({
+        ...transport,
+        send: () => Effect.fail(TransportError.closed())
+      }))
+      expect((yield* Effect.flip(Effect.scoped(Replay.over(titled, deaf)))).reason._tag).toBe("Closed")
+    }))
+})
+
+describe("names in a transcript", () => {
+  const lines = parsed(`> {"id":1,"method":"x"}
+< {"id":1,"result":{"nextCursor":"$1"}}
+> {"id":2,"method":"x","params":{"cursor":"$1"}}
+< {"id":2,"result":{"nextCursor":"$1"}}
+> {"id":3,"method":"x","params":{"requestState":"made-up","cursor":"$9"}}
+`)
+  const giving = (cursors: ReadonlyArray<unknown>, said: Array<unknown>) =>
+    answering(({ id }) => id === 3 ? [] : [{ id, result: { nextCursor: cursors[Number(id) - 1] } }], said)
+
+  it.live("stand for what the server gave out, which is given back; what it did not give is said as it is", () =>
+    Effect.gen(function*() {
+      const said: Array<unknown> = []
+      yield* Effect.scoped(Replay.over(lines, giving(["abc", "abc"], said)))
+      expect(said.slice(1)).toEqual([
+        { id: 2, method: "x", params: { cursor: "abc" } },
+        { id: 3, method: "x", params: { requestState: "made-up", cursor: "$9" } }
+      ])
+    }))
+
+  it.live("stand for one value each, and each value has one", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(Effect.scoped(Replay.over(lines, giving(["abc", "def"], []))))
+      expect(error.message).toContain("/result/nextCursor: expected \"abc\", but it was \"def\"")
+      const two = parsed(readsTwo)
+      const same = yield* Effect.flip(Effect.scoped(Replay.over(two, giving(["abc", "abc"], []))))
+      expect(same.line).toBe(4)
+      yield* Effect.scoped(Replay.over(two, giving(["abc", "def"], [])))
+    }))
+
+  const readsTwo = `> {"id":1,"method":"x"}
+< {"id":1,"result":{"nextCursor":"$1"}}
+> {"id":2,"method":"x"}
+< {"id":2,"result":{"nextCursor":"$2"}}
+`
+
+  it.live("are those of the members that the author says, of numbers too, and other members may vary", () =>
+    Effect.gen(function*() {
+      const entries = parsed(`> {"id":1,"method":"x"}
+< {"id":1,"result":{"taskId":"$1","at":"2025-01-01","price":"$1"}}
+> {"id":2,"method":"x","params":{"taskId":"$1"}}
+`)
+      const said: Array<unknown> = []
+      const server = answering(
+        ({ id }) => id === 1 ? [{ id, result: { taskId: 17, at: "2026-02-02", price: "$1" } }] : [],
+        said
+      )
+      yield* Effect.scoped(Replay.over(entries, server, { named: ["taskId"], varying: ["at"] }))
+      expect(said[1]).toEqual({ id: 2, method: "x", params: { taskId: 17 } })
+      const error = yield* Effect.flip(Effect.scoped(Replay.over(entries, server, { named: ["taskId"] })))
+      expect(error.message).toContain("/result/at: expected \"2025-01-01\", but it was \"2026-02-02\"")
+    }))
+
+  it.live("of secrets stand for whatever is there, also inside a text, and the same each time", () =>
+    Effect.gen(function*() {
+      const entries = parsed(`> {"id":1,"method":"x","params":{"password":"«redacted:1»"}}
+< {"id":1,"result":{"token":"«redacted:2»","text":"(«redacted:2») for «redacted:1»"}}
+> {"id":2,"method":"x","params":{"token":"«redacted:2»"}}
+`)
+      const said: Array<unknown> = []
+      const server = (echo: string) =>
+        answering(({ id, params }) =>
+          id === 1
+            ? [{ id, result: { token: "t.o*k", text: `(${echo}) for ${(params as { password: string }).password}` } }]
+            : [], said)
+      yield* Effect.scoped(Replay.over(entries, server("t.o*k"), { secrets: { "«redacted:1»": "hunter2" } }))
+      expect(said).toMatchObject([{ params: { password: "hunter2" } }, { params: { token: "t.o*k" } }])
+      yield* Effect.scoped(Replay.over(entries, server("t.o*k")))
+      const error = yield* Effect.flip(Effect.scoped(Replay.over(entries, server("other"))))
+      expect(error.message).toContain("/result/text")
+    }))
+})
+
+const transcripts = join(import.meta.dirname, "../../core/test/transcripts")
+
+describe("replaying to a client", () => {
+  const initialize = `# A client that lists tools
+> {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"host","version":"1.0.0"}}}
+< {"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"recorded","version":"1.0.0"}}}
+> {"jsonrpc":"2.0","method":"notifications/initialized"}
+`
+  const list = `> {"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}
+< {"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a","inputSchema":{"type":"object"}}],"nextCursor":"$1"}}
+> {"jsonrpc":"2.0","id":2,"method":"tools/list","params":{"cursor":"$1"}}
+< {"jsonrpc":"2.0","id":2,"result":{"tools":[]}}
+`
+  const connect = (transport: Transport["Service"]) =>
+    Client.make({ name: "host", version: "1.0.0", transport, versions: ["2025-11-25"] })
+
+  const using = <A, E>(session: (client: Client.Methods) => Effect.Effect<A, E>) => (transport: Transport["Service"]) =>
+    Effect.flatMap(connect(transport), session)
+
+  it.live("answers as the server did, and finds that the client said what it has to", () =>
+    Effect.gen(function*() {
+      const { items } = yield* Replay.toClient(parsed(initialize + list), using((client) => client.tools))
+      expect(items.map(({ name }) => name)).toEqual(["a"])
+    }))
+
+  it.live("breaks the connection when the client says something else, and tells what", () =>
+    Effect.gen(function*() {
+      const exits: Array<Exit.Exit<void, unknown>> = []
+      const ping = using((client) => Effect.map(Effect.exit(client.ping()), (exit) => exits.push(exit)))
+      const error = yield* Effect.flip(Replay.toClient(parsed(initialize + list), ping))
+      expect(exits.map(Exit.isFailure)).toEqual([true])
+      expect(error.message).toContain("A client that lists tools: line 5: the client said what is not expected")
+      // what became of it at the client is not what was wrong
+      const failing = yield* Effect.flip(Replay.toClient(parsed(initialize + list), using((client) => client.ping())))
+      expect(failing).toMatchObject({ _tag: "Mismatch", line: 5 })
+    }))
+
+  it.live("finds that the client says less, or more, and leaves other errors to whoever made them", () =>
+    Effect.gen(function*() {
+      const patience = 50
+      const less = Replay.toClient(parsed(initialize + list), using(() => Effect.void), { patience })
+      expect((yield* Effect.flip(less)).message).toContain("line 5: the client did not say this")
+      const more = Replay.toClient(parsed(initialize), using((client) => Effect.exit(client.ping())), { patience })
+      expect(yield* Effect.flip(more)).toMatchObject({ reason: { _tag: "Unexpected" } })
+      const other = Replay.toClient(parsed(initialize + list), using(() => Effect.fail("something else")), { patience })
+      expect(yield* Effect.flip(other)).toBe("something else")
+    }))
+
+  it.live("takes what is said at the same time in any order, when it is told so", () =>
+    Effect.gen(function*() {
+      const entries = parsed(`> {"jsonrpc":"2.0","id":1,"method":"a"}
+> {"jsonrpc":"2.0","id":2,"method":"b"}
+< {"jsonrpc":"2.0","id":1,"result":{}}
+`)
+      const talk = Effect.fnUntraced(function*(isOrdered: boolean) {
+        const { outcome, transport } = yield* Replay.scripted(entries, { isOrdered })
+        yield* Effect.ignore(transport.send({ jsonrpc: "2.0", id: 2, method: "b" }))
+        yield* Effect.ignore(transport.send({ jsonrpc: "2.0", id: 1, method: "a" }))
+        yield* outcome
+      })
+      yield* talk(false)
+      expect((yield* Effect.flip(talk(true))).reason._tag).toBe("Missing")
+    }))
+})
+
+describe("writing a transcript anew", () => {
+  const locally = Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env: {} }))
+
+  it.live.each(["2025-06-18/resources", "2025-11-25/elicitation", "2025-11-25/tools", "2026-07-28/cancellation"])(
+    "changes nothing where nothing has changed: %s",
+    (name) =>
+      Effect.gen(function*() {
+        const path = join(yield* TempDirectory.make, "transcript.jsonl")
+        const before = readFileSync(join(transcripts, `${name}.jsonl`), "utf8")
+        writeFileSync(path, before)
+        yield* Replay.update(path)
+        expect(readFileSync(path, "utf8")).toBe(before)
+      }).pipe(Effect.provide(Server.quiet), locally)
+  )
+
+  it.live("writes what the server says now, with names and without secrets, and keeps the client's lines and all remarks", () =>
+    Effect.gen(function*() {
+      const path = join(yield* TempDirectory.make, "transcript.jsonl")
+      const client = `# A title
+> {"id":1,"method":"x","params":{"password":"«redacted:2»"}}
+`
+      const before = `${client}# what it was
+< {"id":1,"result":{}}
+# then
+> {"id":2,"method":"y","params":{"cursor":"$1"}}
+< {"id":2,"result":{}}
+`
+      writeFileSync(path, before)
+      const said: Array<unknown> = []
+      const server = answering(
+        ({ id, method }) =>
+          method === "y"
+            ? []
+            : [{ id, result: { nextCursor: "abc", text: "hunter2", token: "t-12345" } }, { method: "more" }],
+        said
+      )
+      const options = { secrets: { "«redacted:2»": "hunter2" }, patience: 50 }
+      yield* locally(Effect.scoped(Rewriting.update(path, server, options)))
+      expect(said).toMatchObject([{ params: { password: "hunter2" } }, { params: { cursor: "abc" } }])
+      expect(readFileSync(path, "utf8")).toBe(`${client}# what it was
+< {"id":1,"result":{"nextCursor":"$1","text":"«redacted:2»","token":"«redacted:3»"}}
+< {"method":"more"}
+# then
+> {"id":2,"method":"y","params":{"cursor":"$1"}}
+`)
+    }))
+
+  it.live("is refused where CI is set, and when the connection fails the file stays as it is", () =>
+    Effect.gen(function*() {
+      const path = join(yield* TempDirectory.make, "transcript.jsonl")
+      writeFileSync(path, `> {"id":1,"method":"x"}\n`)
+      const inCi = Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env: { CI: "true" } }))
+      const refused = yield* Effect.flip(inCi(Replay.update(path)))
+      expect(refused.message).toBe(`${path}: it is not written anew where CI is set`)
+      const failed = yield* Effect.flip(
+        locally(Effect.scoped(Rewriting.update(path, Effect.fail(TransportError.closed()), {})))
+      )
+      expect(failed._tag).toBe("Mismatch")
+      expect(readFileSync(path, "utf8")).toBe(`> {"id":1,"method":"x"}\n`)
+    }).pipe(Effect.provide(Server.quiet)))
+})
+
+describe("the law of a transcript", () => {
+  const entries = parsed(`# Pings
+> {"jsonrpc":"2.0","id":1,"method":"ping"}
+< {"jsonrpc":"2.0","id":1,"result":{}}
+`)
+
+  it.live("holds where the server says what it said, and else tells what it said, with a token", () =>
+    Effect.gen(function*() {
+      yield* Replay.law("it answers pings", entries, Server.quiet).check()
+      const other = entries.map((entry) =>
+        entry.from === "client" ? entry : { ...entry, message: { jsonrpc: "2.0", id: 1, result: { pong: true } } }
+      )
+      const violation = yield* Effect.flip(
+        Replay.law("it answers pings", other, Server.quiet, { wire: RawWire.sse }).check()
+      )
+      expect(violation.law).toBe("it answers pings")
+      expect(violation.subject).toBe("the server over raw HTTP+SSE")
+      expect(violation.message).toContain("/result/pong: expected true, but it was nothing")
+      expect(violation.message).toContain("< {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}")
+      const replay = { replay: violation.replay }
+      const again = Effect.flip(Replay.law("it answers pings", other, Server.quiet).check(replay))
+      expect((yield* Effect.exit(again))._tag).toBe("Failure")
+    }))
+})
