@@ -47,6 +47,8 @@ export type Happening =
   | { readonly _tag: "Left"; readonly client: string; readonly because?: string }
   | { readonly _tag: "Sent"; readonly connection: string; readonly side: Side; readonly message: unknown }
   | { readonly _tag: "Received"; readonly connection: string; readonly side: Side; readonly message: unknown }
+  /** Over HTTP: no reply to this request will come any more; where it stood for itself, nobody works on it either. */
+  | { readonly _tag: "Lost"; readonly connection: string; readonly id: JsonRpc.RequestId; readonly isAlone: boolean }
   /** Something was done to a connection. */
   | { readonly _tag: "Fault"; readonly connection: string; readonly fault: string }
   /** It has to end within so many milliseconds; `expected` is what it comes to where nothing goes wrong. */
@@ -190,6 +192,8 @@ const textOf = (event: Event): string => {
       return `${event.connection}  ${Transcript.formatLine({ from: event.side, message: event.message })}`
     case "Received":
       return `${event.connection}  ${event.side} takes in ${brief(event.message)}`
+    case "Lost":
+      return `${event.connection}  request ${JSON.stringify(event.id)} is lost`
     case "Fault":
       return `${event.connection}  fault: ${event.fault}`
     case "CallBegan":

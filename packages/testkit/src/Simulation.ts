@@ -17,10 +17,13 @@ import * as Answers from "./Answers.ts"
 import * as History from "./History.ts"
 import * as Law from "./Law.ts"
 import type * as Laws from "./Laws.ts"
+import * as HttpNetworks from "./simulation/HttpNetworks.ts"
 import * as Calls from "./simulation/laws/Calls.ts"
 import * as Ends from "./simulation/laws/Ends.ts"
 import type * as HistoryLaw from "./simulation/laws/HistoryLaw.ts"
 import * as Requests from "./simulation/laws/Requests.ts"
+import * as Streams from "./simulation/laws/Streams.ts"
+import type * as Network from "./simulation/Network.ts"
 import * as Pipes from "./simulation/Pipes.ts"
 import * as Playground from "./simulation/Playground.ts"
 import * as Runner from "./simulation/Runner.ts"
@@ -42,6 +45,8 @@ export interface Options {
   readonly inputs?: ReadonlyArray<Laws.Input>
   /** The revisions that clients speak; all by default. */
   readonly versions?: ReadonlyArray<string>
+  /** Whether connections are pipes, of messages or of bytes, or HTTP; pipes by default. */
+  readonly over?: "pipes" | "http"
 }
 
 /**
@@ -60,14 +65,29 @@ export interface Report extends Runner.Report<Scenario.Scenario<unknown, unknown
  */
 export const historyLaws: ReadonlyArray<HistoryLaw.HistoryLaw> = [...Requests.all, ...Calls.all, ...Ends.all]
 
-const playground = (versions: ReadonlyArray<string> | undefined) =>
-  Runner.make(
-    { server: Playground.layer, workload: Playground.workload, networks: Pipes.networks },
-    historyLaws,
-    versions
-  )
+/**
+ * The laws of histories over HTTP.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const httpLaws: ReadonlyArray<HistoryLaw.HistoryLaw> = [...historyLaws, ...Streams.all]
 
-const ofServer = (
+// What scenarios are made of is the business of the network alone.
+const over = <B>(
+  { over }: Options,
+  use: <F>(networks: Network.Networks<F>, laws: ReadonlyArray<HistoryLaw.HistoryLaw>) => B
+): B => over === "http" ? use(HttpNetworks.networks, httpLaws) : use(Pipes.networks, historyLaws)
+
+const playground = <F>(
+  networks: Network.Networks<F>,
+  laws: ReadonlyArray<HistoryLaw.HistoryLaw>,
+  { versions }: Options
+) => Runner.make({ server: Playground.layer, workload: Playground.workload, networks }, laws, versions)
+
+const ofServer = <F>(
+  networks: Network.Networks<F>,
+  laws: ReadonlyArray<HistoryLaw.HistoryLaw>,
   { handlers, inputs, versions }: Options,
   server: Layer.Layer<Server, unknown>
 ) =>
@@ -81,7 +101,7 @@ const ofServer = (
           ? Arbitrary.schema(Schema.toType(registered.declaration.input))
           : Arbitrary.Constant(undefined))
   }).pipe(
-    Effect.map((workload) => Runner.make({ server, workload, networks: Pipes.networks }, historyLaws, versions)),
+    Effect.map((workload) => Runner.make({ server, workload, networks }, laws, versions)),
     Effect.mapError((error) => new Law.Broken({ reason: `it could not be simulated: ${String(error)}` }))
   )
 
@@ -104,12 +124,13 @@ const ofServer = (
  * @category laws
  * @since 0.1.0
  */
-export const laws = (options: Options = {}): ReadonlyArray<Law.Law> => {
-  const names = historyLaws.map(({ name }) => name)
-  return options.server === undefined
-    ? Runner.laws("a simulation", names, Effect.succeed(playground(options.versions)))
-    : Runner.laws("a simulation", names, ofServer(options, options.server))
-}
+export const laws = (options: Options = {}): ReadonlyArray<Law.Law> =>
+  over(options, (networks, laws) => {
+    const names = laws.map(({ name }) => name)
+    return options.server === undefined
+      ? Runner.laws("a simulation", names, Effect.succeed(playground(networks, laws, options)))
+      : Runner.laws("a simulation", names, ofServer(networks, laws, options, options.server))
+  })
 
 /**
  * Runs what a seed comes to: the same for the same seed, on any machine.
@@ -118,9 +139,13 @@ export const laws = (options: Options = {}): ReadonlyArray<Law.Law> => {
  * @since 0.1.0
  */
 export const run = (options: Options & { readonly seed: number }): Effect.Effect<Report, Law.Broken> =>
-  options.server === undefined
-    ? Runner.runSeed(playground(options.versions), options.seed)
-    : Effect.flatMap(ofServer(options, options.server), (runner) => Runner.runSeed(runner, options.seed))
+  over(options, (networks, laws): Effect.Effect<Report, Law.Broken> =>
+    options.server === undefined
+      ? Runner.runSeed(playground(networks, laws, options), options.seed)
+      : Effect.flatMap(
+        ofServer(networks, laws, options, options.server),
+        (runner) => Runner.runSeed(runner, options.seed)
+      ))
 
 /**
  * The text of a report, for people: what happened, and what is wrong with it.

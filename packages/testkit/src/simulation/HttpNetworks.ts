@@ -11,12 +11,13 @@ import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import * as Principal from "@mcp-effect/core/Principal"
 import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Server from "@mcp-effect/core/Server"
-import type { Outgoing } from "@mcp-effect/core/Transport"
+import type { Outgoing, Transport } from "@mcp-effect/core/Transport"
 import * as Endpoint from "@mcp-effect/http/Endpoint"
 import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -29,12 +30,12 @@ import type * as Network from "./Network.ts"
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
 const Fault = Schema.Struct({
-  client: upTo(2),
-  connection: upTo(2),
-  nth: upTo(24),
+  client: Schema.Literals([0, 0, 1, 2]),
+  connection: Schema.Literals([0, 0, 0, 1, 2]),
+  nth: upTo(14),
   kind: FaultHttpClient.Kind,
   millis: upTo(10_000),
-  bytes: upTo(1500)
+  bytes: upTo(500)
 })
 
 /**
@@ -105,12 +106,37 @@ export const observed = (server: Server.Server["Service"], history: History.Hist
   }
 }
 
+// A request is lost with the connection that its reply comes over, and given up by closing it where it stands for itself.
+const noticing = (
+  transport: Transport["Service"],
+  connection: string,
+  history: History.History
+): Transport["Service"] => ({
+  ...transport,
+  send: (message, relatedTo) => {
+    const sending = transport.send(message, relatedTo)
+    if (!("method" in message && "id" in message)) return sending
+    const isAlone = isStateless((message.params as { readonly _meta?: Fields } | undefined)?._meta?.[versionKey])
+    return Effect.onExit(sending, (exit) =>
+      Effect.sync(() => {
+        if (Exit.isSuccess(exit) || (!isAlone && Exit.hasInterrupts(exit))) return
+        history.add({ _tag: "Lost", connection, id: message.id, isAlone })
+      }))
+  }
+})
+
+type Fields = { readonly [name: string]: unknown }
+
+const versionKey = "io.modelcontextprotocol/protocolVersion"
+
+const isStateless = (version: unknown): boolean =>
+  typeof version === "string" && Revisions.byVersion(version)?.era === "stateless"
+
 // What belongs to a session goes where the session is; what stands for itself, to one after the other.
 const balanced = (endpoints: ReadonlyArray<HttpClient.HttpClient>, home: number): HttpClient.HttpClient => {
   let next = home
   return HttpClient.make((request) => {
-    const version = request.headers["mcp-protocol-version"]
-    const isAlone = version !== undefined && Revisions.byVersion(version)?.era === "stateless"
+    const isAlone = isStateless(request.headers["mcp-protocol-version"])
     // there is one at least
     return endpoints[(isAlone ? next++ : home) % endpoints.length]!.execute(request)
   })
@@ -147,7 +173,10 @@ const network = (name: string, count: number): Network.Network<Fault> => ({
         onFault: ({ bytes, kind, millis, nth }) =>
           history.add({ _tag: "Fault", connection: name, fault: `${kind} ${nth} (${millis} ms, ${bytes} bytes)` })
       })
-      return Effect.provideService(HttpClientTransport.make({ url }), HttpClient.HttpClient, faulty)
+      return HttpClientTransport.make({ url }).pipe(
+        Effect.provideService(HttpClient.HttpClient, faulty),
+        Effect.map((transport) => noticing(transport, name, history))
+      )
     }
   })
 })

@@ -94,6 +94,9 @@ export const cancelled = HistoryLaw.make("what nobody waits for any more is canc
           due = [...due, ...(ofCall.get(event.call) ?? [])]
           dueAt = event.at
           return undefined
+        case "Lost":
+          underWay.delete(HistoryLaw.nameOf(event.connection, "client", event.id))
+          return undefined
         case "Disconnected":
           if (event.side === "server") return undefined
           for (const [name, { connection }] of underWay) if (connection === event.connection) underWay.delete(name)
