@@ -10,6 +10,8 @@ import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Formatter from "effect/Formatter"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Transcript from "./Transcript.ts"
 
@@ -144,7 +146,6 @@ export const make = (
 ): Law => ({
   name,
   check: (options = {}) => {
-    const replay = options.replay === undefined ? undefined : tokenOf(options.replay)
     const violated = (subject: string, broken: Broken, counterexample: unknown, token: string) =>
       new Violation({
         law: name,
@@ -154,56 +155,81 @@ export const make = (
         lines: broken.lines ?? [],
         replay: JSON.stringify([name, subject, token])
       })
+    const untried = (broken: Broken) => violated(nothing, broken, undefined, "")
+    const replay = options.replay === undefined ? undefined : tokenOf(options.replay)
+    if (replay === null) return Effect.fail(untried(new Broken({ reason: "that is no token to replay" })))
     if (replay !== undefined && replay.law !== name) return Effect.void
-    return Effect.scoped(Effect.mapError(properties, (broken) => violated("the law", broken, undefined, ""))).pipe(
-      Effect.flatMap(Effect.forEach((property) => {
-        if (replay !== undefined && replay.subject !== property.subject) return Effect.void
-        return Effect.flatMap(
-          property.check({
-            runs: options.runs ?? 50,
-            size: options.size ?? 10,
-            seed: options.seed,
-            replay: replay?.token
-          }),
-          (result) => {
-            switch (result._tag) {
-              case "Passed":
-                return Effect.void
-              case "Falsified": {
-                const { failure, replay, shrunkInput } = result
-                const broken = failure._tag === "PropertyError"
-                  ? failure.error
-                  : new Broken({ reason: "it is not so" })
-                return Effect.fail(violated(property.subject, broken, shrunkInput, replay))
-              }
-              case "Exhausted":
-                return Effect.fail(
-                  violated(
-                    property.subject,
-                    new Broken({ reason: `no cases could be made: ${result.discards} were discarded` }),
-                    undefined,
-                    ""
-                  )
-                )
-              case "ReplayMismatch":
-                return Effect.fail(
-                  violated(
-                    property.subject,
-                    new Broken({ reason: `the token does not bring the case back: ${result.reason}` }),
-                    undefined,
-                    ""
-                  )
-                )
-            }
-          }
-        )
-      }, { discard: true }))
-    )
+    const isMeant = ({ subject }: AnyProperty) => replay === undefined || replay.subject === subject
+    return Effect.gen(function*() {
+      const all = yield* Effect.scoped(Effect.mapError(properties, untried))
+      if (replay?.subject === nothing) return
+      if (!all.some(isMeant) && replay !== undefined) {
+        return yield* untried(new Broken({ reason: `there is no ${JSON.stringify(replay.subject)} to replay it with` }))
+      }
+      for (const property of all.filter(isMeant)) {
+        const result = yield* property.check({
+          runs: options.runs ?? 50,
+          size: options.size ?? 10,
+          seed: options.seed,
+          replay: replay?.token
+        })
+        const found = findingOf(result)
+        if (found === undefined) continue
+        return yield* violated(property.subject, found.broken, found.counterexample, found.token)
+      }
+    })
   }
 })
 
-const tokenOf = (replay: string): { readonly law: string; readonly subject: string; readonly token: string } => {
-  // who made it by hand learns so from the law that finds nothing of that name
-  const [law, subject, token] = JSON.parse(replay) as [string, string, string]
-  return { law, subject, token }
+// The subject of what keeps a law from being tried at all.
+const nothing = "before any case"
+
+interface Finding {
+  readonly broken: Broken
+  readonly counterexample?: unknown
+  readonly token: string
 }
+
+const findingOf = (result: Arbitrary.CheckResult<unknown, Broken>): Finding | undefined => {
+  switch (result._tag) {
+    case "Passed":
+      return undefined
+    case "Falsified": {
+      const { failure, replay, shrunkInput } = result
+      const broken = failure._tag === "PropertyError" ? failure.error : new Broken({ reason: "it is not so" })
+      return { broken, counterexample: shrunkInput, token: replay }
+    }
+    case "Exhausted":
+      return {
+        broken: new Broken({ reason: `no cases could be made: ${result.discards} were discarded` }),
+        token: ""
+      }
+    case "ReplayMismatch":
+      // a case that was a counterexample once, and is none any more, is what mending is for
+      return result.reason === "PropertyPassed" || result.reason === "ShrinkPassed" ? undefined : {
+        broken: new Broken({ reason: "the token does not bring its case back: cases are made in another way now" }),
+        token: ""
+      }
+  }
+}
+
+const Token = Schema.fromJsonString(Schema.Tuple([Schema.String, Schema.String, Schema.String]))
+
+const decodeToken = Schema.decodeUnknownResult(Token)
+
+/**
+ * The name of the law that a token replays a case of; undefined for what is no token.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const nameOfReplay = (replay: string): string | undefined => tokenOf(replay)?.law
+
+/** Null for what is no token. */
+const tokenOf = (
+  replay: string
+): { readonly law: string; readonly subject: string; readonly token: string } | null =>
+  Result.match(decodeToken(replay), {
+    onFailure: () => null,
+    onSuccess: ([law, subject, token]) => ({ law, subject, token })
+  })

@@ -19,7 +19,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Answers from "./Answers.ts"
-import type * as Law from "./Law.ts"
+import * as Law from "./Law.ts"
 import * as Completions from "./laws/Completions.ts"
 import * as DeclaredErrors from "./laws/DeclaredErrors.ts"
 import * as Idempotence from "./laws/Idempotence.ts"
@@ -95,6 +95,32 @@ export const input: {
 /**
  * The laws of a server and of all its handlers. Each case has a server of its own.
  *
+ * @example
+ * ```ts
+ * import * as Server from "@mcp-effect/core/Server"
+ * import * as Tool from "@mcp-effect/core/Tool"
+ * import * as Laws from "@mcp-effect/testkit/Laws"
+ * import * as Context from "effect/Context"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Ref from "effect/Ref"
+ * import * as Schema from "effect/Schema"
+ *
+ * class Notes extends Context.Service<Notes, Ref.Ref<ReadonlyArray<string>>>()("app/Notes") {
+ *   static readonly layer = Layer.effect(Notes, Ref.make<ReadonlyArray<string>>([]))
+ * }
+ *
+ * const Note = Tool.make("note", { input: { text: Schema.String }, annotations: { idempotent: true } })
+ *
+ * const Notebook = Server.layer(
+ *   { name: "notebook", version: "1.0.0" },
+ *   Server.tool(Note, ({ text }) =>
+ *     Effect.flatMap(Notes, (notes) => Ref.update(notes, (all) => all.includes(text) ? all : [...all, text])))
+ * )
+ *
+ * const laws = Laws.server(Layer.provideMerge(Notebook, Notes.layer), { observe: Effect.flatMap(Notes, Ref.get) })
+ * ```
+ *
  * @category laws
  * @since 0.1.0
  */
@@ -104,12 +130,8 @@ export const server = <E, R = never>(
 ): ReadonlyArray<Law.Law> => {
   const settings = settingsOf(server, options)
   return [
-    ValidInput.law(settings),
-    NearValidInput.law(settings),
-    DeclaredErrors.law(settings),
-    Internals.law(settings),
+    ...ofAll(settings),
     Prototypes.law(settings),
-    Interruption.law(settings),
     Idempotence.law(settings),
     ...(settings.observe === undefined ? [] : [ReadOnly.law(settings)]),
     Revisions.law(settings),
@@ -119,6 +141,89 @@ export const server = <E, R = never>(
     Completions.law(settings),
     Templates.law(settings)
   ]
+}
+
+const ofAll = (settings: Subject.Settings): ReadonlyArray<Law.Law> => [
+  ValidInput.law(settings),
+  NearValidInput.law(settings),
+  DeclaredErrors.law(settings),
+  Internals.law(settings),
+  Interruption.law(settings)
+]
+
+/**
+ * How laws of one handler are tried; `input` is what it is given, instead of whatever fits its Schema.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface HandlerOptions<A, R = never> extends Omit<Options<R>, "only" | "inputs"> {
+  readonly input?: Arbitrary.Arbitrary<A>
+}
+
+/**
+ * The laws of one tool of a server.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const tool = <T extends Tool.Any, E, R = never>(
+  server: Layer.Layer<Server | R, E>,
+  tool: T,
+  options?: HandlerOptions<Tool.Input<T>, R>
+): ReadonlyArray<Law.Law> => {
+  const settings = settingsOfOne(server, tool, options)
+  const { idempotent, readOnly } = tool.annotations ?? {}
+  return [
+    ...ofAll(settings),
+    Prototypes.law(settings),
+    ...(idempotent === true ? [Idempotence.law(settings)] : []),
+    ...(readOnly === true && settings.observe !== undefined ? [ReadOnly.law(settings)] : []),
+    Revisions.law(settings)
+  ]
+}
+
+/**
+ * The laws of one prompt of a server.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const prompt = <P extends Prompt.Any, E, R = never>(
+  server: Layer.Layer<Server | R, E>,
+  prompt: P,
+  options?: HandlerOptions<P["arguments"]["Type"], R>
+): ReadonlyArray<Law.Law> => {
+  const settings = settingsOfOne(server, prompt, options)
+  return [...ofAll(settings), Revisions.law(settings), Completions.law(settings)]
+}
+
+/**
+ * The laws of one family of resources of a server.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const resourceTemplate = <T extends ResourceTemplate.Any, E, R = never>(
+  server: Layer.Layer<Server | R, E>,
+  template: T,
+  options?: HandlerOptions<T["variables"]["Type"], R>
+): ReadonlyArray<Law.Law> => {
+  const settings = settingsOfOne(server, template, options)
+  return [...ofAll(settings), Revisions.law(settings), Completions.law(settings), Templates.law(settings)]
+}
+
+const settingsOfOne = <R>(
+  server: Layer.Layer<Server, unknown>,
+  declaration: Declaration,
+  options: HandlerOptions<unknown, R> = {}
+): Subject.Settings => {
+  const { input: arbitrary, ...others } = options
+  return settingsOf(server, {
+    ...others,
+    only: [declaration],
+    ...(arbitrary === undefined ? undefined : { inputs: [{ declaration, arbitrary }] })
+  })
 }
 
 const settingsOf = <R>(
@@ -131,6 +236,7 @@ const settingsOf = <R>(
   // what they need, the server's layer gives: by their types, and by `Subject.find`
   observe: observe as Effect.Effect<unknown> | undefined,
   open: open as Effect.Effect<unknown> | undefined,
+  named: [...only ?? [], ...(inputs ?? []).map(({ declaration }) => declaration), ...varies ?? []],
   isMeant: ({ declaration }) => only === undefined || only.some((meant) => meant === declaration),
   inputOf: (registered) =>
     inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ?? usualInput(registered),
@@ -151,12 +257,28 @@ const usualInput = (registered: HandlerObserver.Registered): Arbitrary.Arbitrary
 }
 
 /**
- * Checks all, one after the other; fails with the first violation.
+ * Checks all, one after the other; fails with the first violation. A token that is replayed has to be of one of them.
  *
  * @category running
  * @since 0.1.0
  */
 export const check = (
   laws: ReadonlyArray<Law.Law>,
-  options?: Law.CheckOptions
-): Effect.Effect<void, Law.Violation> => Effect.forEach(laws, (law) => law.check(options), { discard: true })
+  options: Law.CheckOptions = {}
+): Effect.Effect<void, Law.Violation> => {
+  const { replay } = options
+  const replayed = replay === undefined ? laws : laws.filter(({ name }) => name === Law.nameOfReplay(replay))
+  if (replay !== undefined && replayed.length === 0) {
+    return Effect.fail(
+      new Law.Violation({
+        law: Law.nameOfReplay(replay) ?? "a token is of a law",
+        subject: "replay",
+        reason: "there is no such law among those that are checked",
+        counterexample: undefined,
+        lines: [],
+        replay
+      })
+    )
+  }
+  return Effect.forEach(replayed, (law) => law.check(options), { discard: true })
+}

@@ -36,6 +36,8 @@ export interface Settings {
   readonly server: Layer.Layer<Server.Server, unknown>
   /** What answers the server's questions. */
   readonly handlers: Layer.Layer<never, never, Client.Registry>
+  /** The declarations that there has to be a handler for. */
+  readonly named: ReadonlyArray<HandlerObserver.Registered["declaration"]>
   /** Whether laws are about a handler. */
   readonly isMeant: (registered: HandlerObserver.Registered) => boolean
   /** Whether time is that of a world of its own for each case, or goes by. */
@@ -289,7 +291,7 @@ export const lawOfAll = <A>(
 ): Law.Law =>
   Law.make(
     name,
-    Effect.map(use(settings, ({ registered }) => Effect.succeed(registered)), (registered) =>
+    Effect.map(use(settings, handlersOf(settings)), (registered) =>
       registered.flatMap((handler) => {
         if (!settings.isMeant(handler)) {
           return []
@@ -298,11 +300,18 @@ export const lawOfAll = <A>(
         return cases === undefined ? [] : [Law.property({
           subject: nameOf(handler),
           arbitrary: cases.arbitrary,
-          holds: (value) =>
-            use(settings, (subject) => cases.holds(value, subject))
+          holds: (value) => use(settings, (subject) => cases.holds(value, subject))
         })]
       }))
   )
+
+// Of a handler that is not there, everything is true.
+const handlersOf = ({ named }: Settings) => ({ broken, registered }: Subject) => {
+  const missing = named.find((declaration) => !registered.some((handler) => handler.declaration === declaration))
+  return missing === undefined
+    ? Effect.succeed(registered)
+    : Effect.fail(broken(`the server has no handler for ${JSON.stringify(missing.name)} as it is declared`))
+}
 
 /**
  * A law of each handler of one kind.
