@@ -6,7 +6,10 @@
  * @since 0.1.0
  */
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import type * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import * as Law from "./Law.ts"
 import * as SchemaPlaces from "./transcript/SchemaPlaces.ts"
 import * as Secrets from "./transcript/Secrets.ts"
 
@@ -204,3 +207,33 @@ const leftOut = (message: unknown): unknown => {
     ...(typeof method === "string" ? { method: method.slice(0, 100), params: {} } : { result: {} })
   }
 }
+
+/**
+ * The law that no secret is left in a message, where `message` makes one with the secret in it.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const law = (
+  name: string,
+  options: {
+    readonly rules?: Rules
+    readonly secret: Arbitrary.Arbitrary<string>
+    readonly message: (secret: string) => unknown
+  }
+): Law.Law =>
+  Law.make(
+    name,
+    Effect.succeed([Law.property({
+      subject: "the redaction",
+      arbitrary: options.secret,
+      holds: (secret) =>
+        Effect.suspend(() => {
+          const text = JSON.stringify(make(options.rules)(options.message(secret)))
+          const written = JSON.stringify(secret).slice(1, -1)
+          return text.includes(written)
+            ? Effect.fail(new Law.Broken({ reason: `it left ${JSON.stringify(secret)} in ${text}` }))
+            : Effect.void
+        })
+    })])
+  )

@@ -177,7 +177,7 @@ export const update = (
   )
 
 /**
- * The law that a server says what a transcript says.
+ * The law that a server says what a transcript says. There is one case of it, whatever the number of runs.
  *
  * @category laws
  * @since 0.1.0
@@ -188,18 +188,43 @@ export const law = <E>(
   server: Layer.Layer<Server, E>,
   options: ServerOptions = {}
 ): Law.Law =>
-  Law.make(
+  lawOf(
     name,
-    Effect.succeed([Law.property({
-      subject: `the server over ${(options.wire ?? Wire.memory).name}`,
-      arbitrary: Arbitrary.Constant(Transcript.title(entries) ?? "the transcript"),
-      holds: () =>
-        Effect.provide(toServer(entries, options), Layer.fresh(server)).pipe(
-          Effect.mapError((error) =>
-            error instanceof Mismatches.Mismatch
-              ? new Law.Broken({ reason: error.message, lines: error.lines })
-              : new Law.Broken({ reason: `the server could not be built: ${String(error)}` })
-          )
-        )
-    })])
+    `the server over ${(options.wire ?? Wire.memory).name}`,
+    entries,
+    Effect.provide(toServer(entries, options), Layer.fresh(server))
   )
+
+/**
+ * The law that a client says what a transcript says. There is one case of it, whatever the number of runs.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const clientLaw = <E>(
+  name: string,
+  entries: ReadonlyArray<Transcript.Entry>,
+  use: (transport: Transport["Service"]) => Effect.Effect<unknown, E, Scope.Scope>,
+  options: ClientOptions = {}
+): Law.Law => lawOf(name, "the client", entries, toClient(entries, use, options))
+
+const lawOf = (
+  name: string,
+  subject: string,
+  entries: ReadonlyArray<Transcript.Entry>,
+  replay: Effect.Effect<unknown, unknown>
+): Law.Law => {
+  const property = Law.property({
+    subject,
+    arbitrary: Arbitrary.Constant(Transcript.title(entries) ?? "the transcript"),
+    holds: () =>
+      Effect.mapError(Effect.asVoid(replay), (error) =>
+        error instanceof Mismatches.Mismatch
+          ? new Law.Broken({ reason: error.message, lines: error.lines })
+          : new Law.Broken({ reason: `it failed: ${String(error)}` }))
+  })
+  return Law.make(
+    name,
+    Effect.succeed([{ ...property, check: (options) => property.check({ ...options, runs: 1 }) }])
+  )
+}

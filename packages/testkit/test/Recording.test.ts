@@ -126,6 +126,22 @@ describe("a recording", () => {
       yield* Replay.toServer(yield* Transcript.read(path))
     }).pipe(Effect.provide(server)))
 
+  it.live("is a server for the client that it is of, when there is no other", () =>
+    Effect.gen(function*() {
+      const path = yield* file
+      yield* recorded(path, yield* Wire.http.serve, login)
+      const entries = yield* Transcript.read(path)
+      const again = (session: (client: Client.Methods) => Effect.Effect<unknown, unknown>) =>
+        Replay.toClient(entries, (transport) =>
+          Effect.flatMap(Client.make({ name: "host", version: "1.0.0", transport, versions: [version] }), session))
+      expect(yield* again(login)).toMatchObject({ structuredContent: { access_token: "«redacted:2»" } })
+      const other = (client: Client.Methods) =>
+        client.callTool("login", { user: "alan", password: "hunter2-really" })
+      expect(yield* Effect.flip(again(other))).toMatchObject({
+        reason: { differences: [{ pointer: "/params/arguments/user", expected: "ada", actual: "alan" }] }
+      })
+    }).pipe(Effect.provide(server)))
+
   it.live("has an end, in UTF-16 units", () =>
     Effect.gen(function*() {
       const path = yield* file

@@ -5,9 +5,17 @@ import * as Handlers from "./Handlers.ts"
 import * as Schemas from "./Schemas.ts"
 import * as Servers from "./Servers.ts"
 import * as Stores from "./Stores.ts"
+import * as Transcripts from "./Transcripts.ts"
 import * as Transports from "./Transports.ts"
 
-const faults = [...Handlers.faults, ...Schemas.faults, ...Servers.faults, ...Stores.faults, ...Transports.faults]
+const faults = [
+  ...Handlers.faults,
+  ...Schemas.faults,
+  ...Servers.faults,
+  ...Stores.faults,
+  ...Transcripts.faults,
+  ...Transports.faults
+]
 
 const seeds = 200
 
