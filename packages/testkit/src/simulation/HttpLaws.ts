@@ -1,0 +1,23 @@
+/**
+ * The laws of HTTP itself, of its endpoint and its client's transport: those of simulations over it, and of sessions.
+ *
+ * They are not about anybody's handlers.
+ *
+ * @since 0.1.0
+ */
+import type * as Law from "../Law.ts"
+import * as Simulation from "../Simulation.ts"
+import * as Ownership from "./Ownership.ts"
+import * as Resumption from "./Resumption.ts"
+
+/**
+ * All.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const laws = (): ReadonlyArray<Law.Law> => [
+  ...Simulation.laws({ over: "http" }),
+  Resumption.law,
+  Ownership.law
+]
