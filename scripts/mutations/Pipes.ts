@@ -7,7 +7,7 @@ import * as MemoryTransport from "@mcp-effect/core/MemoryTransport"
 import * as Server from "@mcp-effect/core/Server"
 import { Transport } from "@mcp-effect/core/Transport"
 import * as StdioTransport from "@mcp-effect/node/StdioTransport"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -23,6 +23,8 @@ export interface Pipe {
   readonly send: (bytes: Uint8Array) => boolean | Promise<boolean>
   /** Whether each line is a message of its own. */
   readonly isLines: boolean
+  /** How many messages may be on their way at a time. */
+  readonly together: number
   /** Whether the other side has gone. */
   readonly isClosed: () => boolean
   readonly close: () => Promise<void>
@@ -52,6 +54,7 @@ export const memory = (context: Running): Open => async (heard) => {
   })
   return {
     isLines: false,
+    together: 1,
     send: (bytes) => {
       let json
       try {
@@ -97,6 +100,7 @@ export const streams = (context: Running): Open => async (heard) => {
   })
   return {
     isLines: true,
+    together: 1,
     send: (bytes) => {
       toServer.write(bytes)
       toServer.write(newline)
@@ -141,6 +145,7 @@ export const child = (logged: (line: string) => void): {
       listener = heard
       return {
         isLines: true,
+        together: 1,
         send: (bytes) => {
           stdin.write(bytes)
           const isTaken = stdin.write(newline)
@@ -159,7 +164,7 @@ export const child = (logged: (line: string) => void): {
 
 /** Over HTTP+SSE: a stream from the server, and a POST for each message. */
 export const sse = (url: string): Open => async (heard) => {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 16 })
   let isClosed = false
   const { endpoint, response } = await new Promise<{ endpoint: string; response: http.IncomingMessage }>(
     (resolve, reject) => {
@@ -177,6 +182,7 @@ export const sse = (url: string): Open => async (heard) => {
   )
   return {
     isLines: false,
+    together: 16,
     send: (bytes) =>
       new Promise((resolve, reject) => {
         const request = http.request(endpoint, {

@@ -21,6 +21,11 @@ export interface Wrong {
   readonly said: ReadonlyArray<Uint8Array>
 }
 
+interface Sending {
+  readonly texts: ReadonlyArray<string>
+  readonly isTaken: boolean | Promise<boolean>
+}
+
 /** Nothing yet. */
 export const nothing = (): Outcome => ({ sent: 0, kinds: new Map(), outcomes: new Map(), wrong: [] })
 
@@ -66,10 +71,22 @@ export const pipe = async (
     const revision = greetings[connection % greetings.length]
     const judge = new Judge(outcome.outcomes)
     const questions: Array<unknown> = []
-    const pipe = await open((message) => {
+    const held: Array<unknown> = []
+    let isHolding = false
+    const hear = (message: unknown) => {
       if (isQuestion(message)) questions.push(message.id)
       judge.heard(message)
+    }
+    const pipe = await open((message) => {
+      if (isHolding) held.push(message)
+      else hear(message)
     })
+    // an answer may overtake the news that its request was taken
+    const told = async (sending: ReadonlyArray<Sending>) => {
+      for (const { isTaken, texts } of sending) if (await isTaken) tell(judge, texts, revision?.batching === true)
+      isHolding = false
+      for (const message of held.splice(0)) hear(message)
+    }
     const say = async (message: unknown) => pipe.send(encoder.encode(JSON.stringify(message)))
     const ask = async () => {
       const id = `good-${good++}`
@@ -104,19 +121,20 @@ export const pipe = async (
     }
     for (let round = 0; round < perConnection && outcome.sent < total; round++) {
       const said: Array<Uint8Array> = []
+      const sending: Array<Sending> = []
       for (let message = 0; message < perRound; message++) {
         const mutant = mutants()
         outcome.sent++
         count(outcome.kinds, mutant.kind)
-        const sent = pipe.send(mutant.bytes)
-        // told before any answer can come
         const text = decoder.decode(mutant.bytes)
         const texts = pipe.isLines ? text.split("\n").map((line) => line.replace(/\r$/, "")) : [text]
-        if (sent === true) tell(judge, texts, revision?.batching === true)
-        else if (sent !== false && await sent) tell(judge, texts, revision?.batching === true)
-        if (sent !== false) said.push(mutant.bytes)
+        isHolding = true
+        sending.push({ texts, isTaken: pipe.send(mutant.bytes) })
+        said.push(mutant.bytes)
+        if (sending.length >= pipe.together) await told(sending.splice(0))
         if (message % 25 === 0) await ask()
       }
+      await told(sending)
       // a session that a hostile message has begun asks nothing before it hears this
       await say({ jsonrpc: "2.0", method: "notifications/initialized" })
       await reply(questions, say)
