@@ -26,6 +26,8 @@ export interface CheckOptions {
   readonly runs?: number
   /** The same cases for the same seed; another one each time by default. */
   readonly seed?: string | number
+  /** How many smaller cases are tried once there is a counterexample; 100 by default. */
+  readonly shrinks?: number
   /** How large the values of a case get, and how many there are in lists; 10 by default. */
   readonly size?: number
   /** The token of a violation: that case alone is tried, of its own law. */
@@ -50,7 +52,7 @@ export class Violation extends Data.TaggedError("Violation")<{
   override get message(): string {
     return [
       `${this.subject}: ${this.law}`,
-      `  but ${this.reason}`,
+      `  but ${this.reason.replaceAll("\n", "\n  ")}`,
       `Counterexample: ${Formatter.format(this.counterexample, { space: 2 })}`,
       ...(this.lines.length === 0 ? [] : [`Transcript:\n${Transcript.format(this.lines).trimEnd()}`]),
       `Replay: ${JSON.stringify(this.replay)}`
@@ -171,6 +173,7 @@ export const make = (
           runs: options.runs ?? 50,
           size: options.size ?? 10,
           seed: options.seed,
+          maxShrinks: options.shrinks,
           replay: replay?.token
         })
         const found = findingOf(result)

@@ -47,7 +47,7 @@ const ways = {
 const longestIdle = { live: 10, virtual: Number.POSITIVE_INFINITY }
 
 // How long finalizers may take, in milliseconds.
-const patience = { live: 2000, virtual: 60_000 }
+const patience = { live: 1000, virtual: 60_000 }
 
 /**
  * The law.

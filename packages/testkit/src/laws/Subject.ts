@@ -126,9 +126,20 @@ export const make = (settings: Settings): Effect.Effect<Subject, Law.Broken, Sco
 
 // Neither when it was, nor in which fiber: the same case logs the same.
 const formatLog = ({ cause, logLevel, message }: Logger.Options<unknown>): string => {
-  const words = (Array.isArray(message) ? message : [message]).map((word) => Formatter.format(word)).join(" ")
-  return cause.reasons.length === 0 ? `${logLevel}: ${words}` : `${logLevel}: ${words}\n${Cause.pretty(cause)}`
+  const words = (Array.isArray(message) ? message : [message])
+    .map((word) => typeof word === "string" ? word : Formatter.format(word))
+    .join(" ")
+  return cause.reasons.length === 0 ? `${logLevel}: ${words}` : `${logLevel}: ${words}\n${pretty(cause)}`
 }
+
+/**
+ * A cause with the part of its stacks that is not in libraries.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const pretty = (cause: Cause.Cause<unknown>): string =>
+  Cause.pretty(cause).split("\n").filter((line) => !/^\s+at .*\/node_modules\//.test(line)).join("\n")
 
 const build = Effect.fnUntraced(
   function*(
@@ -160,12 +171,12 @@ const build = Effect.fnUntraced(
     }
     const broken = (reason: string) =>
       new Law.Broken({
-        reason: [reason, ...logs.slice(-5).map((line) => `logged ${line}`)].join("\n"),
+        reason: [reason, ...logs.slice(-5).map((line) => `logged: ${line}`)].join("\n"),
         lines: lines.slice()
       })
     const context = yield* Layer.build(Layer.fresh(settings.server)).pipe(
       Effect.provideService(HandlerObserver.HandlerObserver, observer),
-      Effect.catchCause((cause) => Effect.fail(broken(`the server could not be built: ${Cause.pretty(cause)}`)))
+      Effect.catchCause((cause) => Effect.fail(broken(`the server could not be built: ${pretty(cause)}`)))
     )
     return {
       context,

@@ -52,7 +52,7 @@ export const law = (settings: Subject.Settings): Law.Law =>
             // what dies of that breaks a law of its own
             if (polluted.length > 0) return
             if (exit !== undefined && Exit.isFailure(exit) && Cause.hasDies(exit.cause)) {
-              return yield* subject.broken(`the handler died: ${Cause.pretty(exit.cause)}`)
+              return yield* subject.broken(`the handler died: ${Subject.pretty(exit.cause)}`)
             }
           }
           if (Exit.isSuccess(answer)) return
