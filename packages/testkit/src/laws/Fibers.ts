@@ -1,6 +1,8 @@
 /**
  * `Fibers` counts the fibers that were started by what runs with it, and have not ended.
  *
+ * It does not know which they are, nor the fiber that it is run in.
+ *
  * @since 0.1.0
  */
 import type * as Context from "effect/Context"

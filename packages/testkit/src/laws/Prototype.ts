@@ -1,6 +1,8 @@
 /**
  * The `Prototype` of all objects, as it was before anything was tried.
  *
+ * It does not look after members that were there and have changed, nor after other prototypes.
+ *
  * @since 0.1.0
  */
 

@@ -1,6 +1,8 @@
 /**
  * A tool with the annotation `readOnly` changes nothing of the state that is observed.
  *
+ * It may well answer differently each time.
+ *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/schema#toolannotations
  *
  * @since 0.1.0
