@@ -8,6 +8,7 @@
 export * as Answers from "./Answers.ts"
 export * as CodecLaws from "./CodecLaws.ts"
 export * as EventStoreLaws from "./EventStoreLaws.ts"
+export * as FaultHttpClient from "./FaultHttpClient.ts"
 export * as FaultTransport from "./FaultTransport.ts"
 export * as Generators from "./Generators.ts"
 export * as Harness from "./Harness.ts"
