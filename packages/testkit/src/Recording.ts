@@ -8,14 +8,17 @@
  *
  * @since 0.1.0
  */
+import { Server } from "@mcp-effect/core/Server"
 import { Transport } from "@mcp-effect/core/Transport"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { closeSync, openSync, writeSync } from "node:fs"
+import { join } from "node:path"
 import * as Redaction from "./Redaction.ts"
 import * as Transcript from "./Transcript.ts"
 import * as Names from "./transcript/Names.ts"
+import * as RecordedServer from "./transcript/RecordedServer.ts"
+import * as TranscriptFile from "./transcript/TranscriptFile.ts"
 
 /**
  * What is recorded, and how.
@@ -77,40 +80,15 @@ const asWritten = (message: unknown): unknown => {
  * @category combinators
  * @since 0.1.0
  */
-export const toFile = Effect.fnUntraced(function*(
+export const toFile = (
   transport: Transport["Service"],
   path: string,
   options: Options = {}
-): Effect.fn.Return<Transport["Service"], Transcript.TranscriptError, Scope.Scope> {
-  const context = yield* Effect.context<never>()
-  const write = scribe(options)
-  let left = options.maxSize ?? 64 * 1024 * 1024
-  const file = yield* Effect.acquireRelease(
-    Effect.try({
-      try: () => openSync(path, "w", 0o600),
-      catch: (cause) => new Transcript.TranscriptError({ path, reason: String(cause) })
-    }),
-    (file) =>
-      Effect.sync(() => {
-        // the number of the file may soon be that of another
-        left = 0
-        closeSync(file)
-      })
+): Effect.Effect<Transport["Service"], Transcript.TranscriptError, Scope.Scope> =>
+  Effect.map(
+    TranscriptFile.open(path, options),
+    (append) => Transcript.record(transport, scribed(append, options), options.side)
   )
-  const append = (text: string) => {
-    if (left <= 0) return
-    left -= text.length
-    const written = left >= 0 ? text : "# What came then is left out: there is a limit to what is written\n"
-    try {
-      writeSync(file, written)
-    } catch (cause) {
-      left = 0
-      Effect.runForkWith(context)(Effect.logError("A transcript cannot be written any more", cause))
-    }
-  }
-  if (options.title !== undefined) append(`# ${options.title.replaceAll(/\s+/g, " ")}\n`)
-  return Transcript.record(transport, (line) => append(`${Transcript.formatLine(write(line))}\n`), options.side)
-})
 
 /**
  * A transport that writes what goes over it to a file.
@@ -124,3 +102,47 @@ export const layer =
     Layer.effect(Transport, Effect.flatMap(Transport, (transport) => toFile(transport, path, options))).pipe(
       Layer.provide(transport)
     )
+
+/**
+ * How the sessions of a server are recorded.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ServerOptions extends Omit<Options, "side"> {
+  /** How many sessions and requests are recorded; 1,000 by default. The rest is served all the same. */
+  readonly maxFiles?: number
+}
+
+/**
+ * A server that writes each of its sessions to a file of its own, over whatever transport it is: `session-1.jsonl` and so on in this folder, and
+ * `request-1.jsonl` for a request that stands for itself.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const server =
+  (folder: string, options: ServerOptions = {}) =>
+  <E, R>(server: Layer.Layer<Server, E, R>): Layer.Layer<Server, E, R> =>
+    Layer.effect(
+      Server,
+      Effect.gen(function*() {
+        const served = yield* Server
+        let left = options.maxFiles ?? 1000
+        const numbers = { session: 0, request: 0 }
+        return RecordedServer.make(served, yield* Effect.context<Scope.Scope>(), (kind) =>
+          Effect.suspend(() => {
+            if (left-- <= 0) return Effect.undefined
+            const path = join(folder, `${kind}-${++numbers[kind]}.jsonl`)
+            return TranscriptFile.open(path, options).pipe(
+              Effect.map((append) => scribed(append, options)),
+              Effect.catch((error) => Effect.as(Effect.logError("A session is not recorded", error), undefined))
+            )
+          }))
+      })
+    ).pipe(Layer.provide(server))
+
+const scribed = (append: (text: string) => void, options: Options): (line: Transcript.Line) => void => {
+  const write = scribe(options)
+  return (line) => append(`${Transcript.formatLine(write(line))}\n`)
+}

@@ -161,7 +161,11 @@ export const record = (
   onLine: (line: Line) => void,
   side: Side = "client"
 ): Transport["Service"] => ({
-  ...transport,
+  // it may be an instance of a class
+  ...(transport.cancelled === undefined ? {} : { cancelled: (id) => transport.cancelled!(id) }),
+  ...(transport.closeStream === undefined ? {} : { closeStream: (id) => transport.closeStream!(id) }),
+  ...(transport.gaps === undefined ? {} : { gaps: transport.gaps }),
+  isCongested: (relatedTo) => transport.isCongested(relatedTo),
   send: (message, relatedTo) =>
     Effect.suspend(() => {
       onLine({ from: side, message })

@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import type * as Law from "./Law.ts"
+import type * as Redaction from "./Redaction.ts"
 import * as Replay from "./Replay.ts"
 import * as Transcript from "./Transcript.ts"
 import * as Wire from "./Wire.ts"
@@ -59,7 +60,10 @@ export const laws = (
  *
  * declare const Calculator: Layer.Layer<Server>
  *
- * Vitest.transcripts("test/transcripts", Calculator, { wires: [Wire.memory, Wire.stdio] })
+ * Vitest.transcripts("test/transcripts", Calculator, {
+ *   wires: [Wire.memory, Wire.stdio],
+ *   update: process.env["UPDATE_TRANSCRIPTS"] === "1"
+ * })
  * ```
  *
  * @category tests
@@ -73,19 +77,29 @@ export const transcripts = <E>(
     readonly wires?: ReadonlyArray<Wire.Wire>
     /** Files that are left out, for what cannot be said over a wire. */
     readonly except?: ReadonlyArray<string>
+    /**
+     * Whether the transcripts are written anew, from what the server says over the first wire, instead of being held against it: for whoever looks
+     * at what has changed. Never where `CI` is set.
+     */
+    readonly update?: boolean
+    /** What is secret when they are written anew; `Redaction.defaults` unless somebody says otherwise. */
+    readonly redaction?: Redaction.Rules
     /** How long each test may take, in milliseconds; 30,000 by default. */
     readonly timeout?: number
   } = {}
 ): void => {
-  const { except, timeout, wires, ...replaying } = options
+  const { except, redaction, timeout, update, wires, ...replaying } = options
   const files = readdirSync(folder).filter((file) => file.endsWith(".jsonl") && !except?.includes(file))
-  for (const wire of wires ?? [Wire.memory]) {
+  const all = wires ?? [Wire.memory]
+  for (const wire of update === true ? all.slice(0, 1) : all) {
     describe(`transcripts over ${wire.name}`, () => {
-      it.live.each(files)("%s", (file) =>
-        Transcript.read(join(folder, file)).pipe(
-          Effect.flatMap((entries) => Replay.toServer(entries, { ...replaying, wire })),
-          Effect.provide(Layer.fresh(server))
-        ), timeout ?? 30_000)
+      it.live.each(files)("%s", (file) => {
+        const path = join(folder, file)
+        const test = update === true
+          ? Replay.update(path, { ...replaying, wire, ...(redaction === undefined ? {} : { redaction }) })
+          : Effect.flatMap(Transcript.read(path), (entries) => Replay.toServer(entries, { ...replaying, wire }))
+        return Effect.provide(test, Layer.fresh(server))
+      }, timeout ?? 30_000)
     })
   }
 }

@@ -1,23 +1,28 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Client from "@mcp-effect/core/Client"
 import * as MemoryTransport from "@mcp-effect/core/MemoryTransport"
+import * as Progress from "@mcp-effect/core/Progress"
+import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Server from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
 import { Transport } from "@mcp-effect/core/Transport"
 import * as Endpoint from "@mcp-effect/http/Endpoint"
 import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
+import * as Harness from "@mcp-effect/testkit/Harness"
 import * as Recording from "@mcp-effect/testkit/Recording"
 import * as Replay from "@mcp-effect/testkit/Replay"
 import * as Transcript from "@mcp-effect/testkit/Transcript"
 import * as Wire from "@mcp-effect/testkit/Wire"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { readFileSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import * as EndpointClient from "../src/wire/EndpointClient.ts"
 import * as TempDirectory from "./transcript/TempDirectory.ts"
@@ -125,6 +130,65 @@ describe("a recording", () => {
       expect(text).not.toContain("hunter2")
       yield* Replay.toServer(yield* Transcript.read(path))
     }).pipe(Effect.provide(server)))
+
+  it.live("is made of each session of a server, and of each request that stands for itself, over HTTP too", () =>
+    Effect.gen(function*() {
+      const folder = yield* TempDirectory.make
+      yield* Effect.scoped(Effect.gen(function*() {
+        const connect = yield* Wire.http.serve
+        for (const versions of [[version], [version], [Revisions.latest.version]]) {
+          yield* Effect.scoped(
+            Effect.flatMap(
+              connect,
+              (transport) => Effect.flatMap(Client.make({ name: "host", version: "1.0.0", transport, versions }), login)
+            )
+          )
+        }
+      })).pipe(Effect.provide(Recording.server(folder, { title: "At the server" })(server)))
+      expect(readdirSync(folder).toSorted()).toEqual([
+        "request-1.jsonl",
+        "request-2.jsonl",
+        "session-1.jsonl",
+        "session-2.jsonl"
+      ])
+      for (const file of readdirSync(folder)) {
+        const path = join(folder, file)
+        const text = readFileSync(path, "utf8")
+        expect(text).toMatch(/^# At the server\n> /)
+        expect(text).not.toContain("hunter2")
+        yield* Effect.provide(Replay.toServer(yield* Transcript.read(path)), server)
+      }
+      expect(readFileSync(join(folder, "session-2.jsonl"), "utf8")).toContain("tools/call")
+      expect(readFileSync(join(folder, "request-2.jsonl"), "utf8")).toContain("tools/call")
+    }))
+
+  it.live("of a server has what was cancelled, and goes on being served when it cannot be written", () =>
+    Effect.gen(function*() {
+      const folder = yield* TempDirectory.make
+      const forever = Server.layer(
+        { name: "slow", version: "1.0.0" },
+        Server.tool(Tool.make("forever"), () => Effect.andThen(Progress.report({ progress: 1 }), Effect.never))
+      ).pipe(Layer.provide(Logger.layer([])))
+      const cancelled = (folder: string) =>
+        Effect.scoped(Effect.gen(function*() {
+          const { client } = yield* Harness.connect({ wire: Wire.http, versions: [Revisions.latest.version] })
+          const progress = yield* Deferred.make<void>()
+          const call = yield* Effect.forkScoped(
+            client.callTool("forever", {}, { onProgress: () => Deferred.doneUnsafe(progress, Effect.void) })
+          )
+          yield* Deferred.await(progress)
+          yield* Fiber.interrupt(call)
+        })).pipe(Effect.provide(Recording.server(folder)(forever)), Effect.provide(Logger.layer([])))
+      yield* cancelled(folder)
+      const last = readdirSync(folder).toSorted().at(-1)!
+      const messages = (yield* Transcript.read(join(folder, last))).map(({ from, message }) => [from, message])
+      expect(messages).toMatchObject([
+        ["client", { method: "tools/call" }],
+        ["server", { method: "notifications/progress" }],
+        ["client", { method: "notifications/cancelled" }]
+      ])
+      yield* cancelled(join(folder, "none"))
+    }))
 
   it.live("is a server for the client that it is of, when there is no other", () =>
     Effect.gen(function*() {

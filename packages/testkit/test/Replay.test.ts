@@ -8,6 +8,7 @@ import * as Transcript from "@mcp-effect/testkit/Transcript"
 import type * as Wire from "@mcp-effect/testkit/Wire"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -212,6 +213,44 @@ describe("replaying to a server", () => {
       const less = answering(() => [{ id: 7, method: "ask", params: { _meta: {} } }])
       const error = yield* Effect.flip(Effect.scoped(Replay.over(entries, less, { mode: "lenient", patience: 50 })))
       expect(error.message).toContain("/params/_meta/progressToken: expected \"p\", but it was nothing")
+    }))
+
+  it.live("lets an id of the server stand for another request once it is free again, when it is lenient, and never for two", () =>
+    Effect.gen(function*() {
+      const entries = parsed(`> {"id":1,"method":"x"}
+< {"id":"a","method":"ask"}
+> {"id":"a","result":{}}
+< {"id":"a","method":"ask"}
+> {"id":"a","result":{}}
+< {"id":"b","method":"ask"}
+`)
+      const asking = (ids: ReadonlyArray<number>) => {
+        const left = ids.slice()
+        return Replay.over(entries, answering(() => [{ id: left.shift(), method: "ask" }]), {
+          mode: "lenient",
+          patience: 50
+        })
+      }
+      yield* Effect.scoped(asking([7, 8, 9]))
+      expect(yield* Effect.flip(Effect.scoped(asking([7, 8, 8])))).toMatchObject({ line: 6 })
+    }))
+
+  it.live("does not wait for the answer to a batch before it goes on", () =>
+    Effect.gen(function*() {
+      const entries = parsed(`> [{"id":1,"method":"x"}]
+> {"method":"go"}
+< {"id":1,"result":{}}
+`)
+      const gone = yield* Deferred.make<void>()
+      const server = answering(({ method }) => method === "go" ? [{ id: 1, result: {} }] : [])
+      const connect = Effect.map(server, (transport): Transport["Service"] => ({
+        ...transport,
+        send: (message) =>
+          Array.isArray(message)
+            ? Deferred.await(gone)
+            : Effect.andThen(transport.send(message), Effect.asVoid(Deferred.succeed(gone, undefined)))
+      }))
+      yield* Effect.scoped(Replay.over(entries, connect, { patience: 500 }))
     }))
 
   it.live("fails when the connection cannot be made, fails, or ends", () =>

@@ -102,7 +102,10 @@ export class Comparing {
     if (depth > maxDepth) return run.differ(pointer, "what nests less deeply", actual)
     const name = this.#names.nameOf(member, expected) ?? run.variable(pointer, expected)
     if (name !== undefined && actual !== undefined) {
-      if (!this.#names.bind(run.bindings, name, actual)) {
+      // an id is free again once its request is over
+      if (
+        !this.#names.bind(run.bindings, name, actual, pointer === "/id" || pointer === "/params/_meta/progressToken")
+      ) {
         run.differ(pointer, run.bindings.get(name) ?? this.#names.valueOf(name) ?? expected, actual)
       }
       return

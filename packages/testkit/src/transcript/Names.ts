@@ -65,11 +65,15 @@ export class Names {
     return this.#named.has(member) && isName(expected) ? expected : undefined
   }
 
-  /** Whether a name may stand for this value; if so, it does from now on among `bindings`. One value has one name of a kind. */
-  bind(bindings: Map<string, unknown>, name: string, value: unknown): boolean {
+  /**
+   * Whether a name may stand for this value; if so, it does from now on among `bindings`. One value has one name of a kind. A name that is given
+   * anew need not stand for what it did.
+   */
+  bind(bindings: Map<string, unknown>, name: string, value: unknown, isAnew = false): boolean {
     if (typeof value === "object") return false
     const known = bindings.has(name) ? bindings.get(name) : this.#values.get(name)
-    if (known !== undefined) return known === value
+    if (known === value) return true
+    if (known !== undefined && !isAnew) return false
     const kind = kindOf(name)
     for (const [other, taken] of [...this.#values, ...bindings]) {
       if (taken === value && kindOf(other) === kind) return false

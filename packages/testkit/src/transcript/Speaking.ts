@@ -137,7 +137,7 @@ const saying = Effect.fnUntraced(function*(transport: Transport["Service"], fail
     // transcripts say things that are no messages, too
     const { id, method, params } = message as JsonRpc.Request
     const sending = Effect.match(transport.send(message as JsonRpc.Message), { onFailure: fail, onSuccess: () => {} })
-    if (id === undefined || method === undefined) {
+    if (!isAsking(message)) {
       yield* sending
       if (method === "notifications/cancelled" && Predicate.isObject(params)) {
         const fiber = asking.get(params.requestId)
@@ -154,3 +154,9 @@ const saying = Effect.fnUntraced(function*(transport: Transport["Service"], fail
     yield* Effect.race(turns(arriving), Effect.asVoid(Fiber.await(fiber)))
   })
 })
+
+// The answer to what a batch asks may be as long in coming as any.
+const isAsking = (message: unknown): boolean =>
+  Array.isArray(message)
+    ? message.some(isAsking)
+    : Predicate.isObject(message) && message.id !== undefined && message.method !== undefined
