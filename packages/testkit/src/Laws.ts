@@ -226,7 +226,13 @@ const settingsOfOne = <R>(
   })
 }
 
-const settingsOf = <R>(
+/**
+ * How options are understood, for laws that are modules of their own.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const settingsOf = <R>(
   server: Layer.Layer<Server, unknown>,
   { clock, handlers, inputs, observe, only, open, varies }: Options<R>
 ): Subject.Settings => ({

@@ -26,14 +26,14 @@ describe.each(Revisions.all.map((revision) => [revision.version, revision] as co
   it.each([...requests, ...notifications])("params of %s are those of the specification", (method) => {
     const theirs = SpecSchema.method(spec, method)!.params
     for (const params of samples(Generators.params(method, version))) {
-      expect(spec.misfit(theirs, params), JSON.stringify(params)).toBeUndefined()
+      expect(spec.misfit(theirs, params)).toBeUndefined()
     }
   })
 
   it.each([...requests])("results of %s are those of the specification", (method) => {
     const theirs = SpecSchema.method(spec, method)!.result!
     for (const result of samples(Generators.result(method, version))) {
-      expect(spec.misfit(theirs, result), JSON.stringify(result)).toBeUndefined()
+      expect(spec.misfit(theirs, result)).toBeUndefined()
     }
   })
 

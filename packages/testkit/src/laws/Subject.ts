@@ -88,6 +88,8 @@ export interface Subject {
   readonly invocations: ReadonlyArray<Invocation>
   /** What went over the wires of all clients. */
   readonly lines: ReadonlyArray<Transcript.Line>
+  /** Keeps a line of a client that was not connected here. */
+  readonly note: (line: Transcript.Line) => void
   /** A client; the newest revision over `Wire.memory` by default. */
   readonly connect: (
     options?: { readonly wire?: Wire.Wire; readonly version?: string }
@@ -183,6 +185,7 @@ const build = Effect.fnUntraced(
       registered,
       invocations,
       lines,
+      note: (line) => void lines.push(line),
       broken,
       // the services of a Schema, and of a probe, are those of the server's layer
       encode: (codec, input) => Effect.orDie(Effect.provideContext(Schema.encodeUnknownEffect(codec)(input), context)),
