@@ -22,7 +22,13 @@ import { readResource, refusal } from "./ReadResource.ts"
 import type { Root } from "./Root.ts"
 import { type Access, Sandbox } from "./Sandbox.ts"
 
-const Files = ResourceTemplate.make("file:///{+path}", {
+/**
+ * Whatever is in the allowed directories.
+ *
+ * @category templates
+ * @since 0.1.0
+ */
+export const Files = ResourceTemplate.make("file:///{+path}", {
   name: "file",
   title: "File or directory",
   description:

@@ -28,7 +28,8 @@ export const tempDirectory = (layout: Layout): Effect.Effect<string, never, Scop
     (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true, force: true }))
   )
 
-const fill = (directory: string, layout: Layout): void => {
+/** Makes what a layout says in a directory. */
+export const fill = (directory: string, layout: Layout): void => {
   for (const [name, content] of Object.entries(layout)) {
     const path = NodePath.join(directory, name)
     if (typeof content === "string" || content instanceof Uint8Array) Fs.writeFileSync(path, content)
