@@ -2,7 +2,7 @@
  * `TransportLaws` are what has to be true of any `Transport`, whatever carries its messages: each arrives whole, once and in its order, and the end of
  * a connection is noticed.
  *
- * They say nothing of what messages mean, and they wait in real time: not under a `TestClock`.
+ * They say nothing of what messages mean, nor how soon they arrive.
  *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
  *
@@ -44,6 +44,8 @@ export interface Options {
   readonly kinds?: ReadonlyArray<Setting.Kind>
   /** How long something that has to happen may take, in milliseconds; 2000 by default. */
   readonly patience?: number
+  /** Time is real by default. Where nothing is outside of the process it may be virtual, and nobody waits for what does not happen. */
+  readonly clock?: "virtual" | "live"
   /** How many messages of 4 KiB may wait for a side that does not read; 2,048 by default. */
   readonly maxWaiting?: number
 }
@@ -68,6 +70,7 @@ export const all = (connect: Connect, options: Options = {}): ReadonlyArray<Law.
     connect,
     kinds: options.kinds ?? Setting.kinds,
     patience: options.patience ?? 2000,
+    clock: options.clock ?? "live",
     maxWaiting: options.maxWaiting ?? 2048
   }
   return [

@@ -8,7 +8,10 @@ import * as HttpEnds from "../src/wire/HttpEnds.ts"
 
 const seed = { seed: 1 }
 
-Vitest.laws("the transport in memory", TransportLaws.all(MemoryTransport.make()), seed)
+// all is in this process
+const virtual = { clock: "virtual" } as const
+
+Vitest.laws("the transport in memory", TransportLaws.all(MemoryTransport.make(), virtual), seed)
 
 /** A pair of pipes; what goes through comes in pieces of so many bytes. */
 const pipes = (size: number): TransportLaws.Connect =>
@@ -31,15 +34,20 @@ const pipe = (size: number): Duplex =>
     }
   })
 
-Vitest.laws("lines over a pair of pipes", TransportLaws.all(pipes(Infinity)), seed)
+Vitest.laws("lines over a pair of pipes", TransportLaws.all(pipes(Infinity), virtual), seed)
 
-Vitest.laws("lines over pipes that cut what goes through them", TransportLaws.all(pipes(7)), { ...seed, runs: 10 })
+Vitest.laws("lines over pipes that cut what goes through them", TransportLaws.all(pipes(7), virtual), {
+  ...seed,
+  runs: 10
+})
 
 const httpEnds: TransportLaws.Connect = Effect.map(HttpEnds.make(), ({ far, near }) => [near, far])
 
 // requests and responses belong to each other there, and the client's reader is not asked whether it has time
 Vitest.laws(
   "a session over Streamable HTTP (HTTP-38)",
-  TransportLaws.all(httpEnds, { kinds: ["notification"] }).filter(({ name }) => !name.includes("does not read")),
+  TransportLaws.all(httpEnds, { ...virtual, kinds: ["notification"] }).filter(({ name }) =>
+    !name.includes("does not read")
+  ),
   { ...seed, runs: 20 }
 )

@@ -19,9 +19,9 @@ type Send = Effect.Effect<void, TransportError.TransportError>
 const fault = (name: string, caughtBy: string, faulty: TransportLaws.Connect, sound: TransportLaws.Connect): Fault => ({
   name,
   caughtBy,
-  faulty: TransportLaws.all(faulty, { patience: 100 }),
+  faulty: TransportLaws.all(faulty, { clock: "virtual" }),
   // that sound transports pass all laws is tested with them
-  sound: TransportLaws.all(sound).filter((law) => law.name === caughtBy)
+  sound: TransportLaws.all(sound, { clock: "virtual" }).filter((law) => law.name === caughtBy)
 })
 
 /** A connection in memory whose near end is another one. */

@@ -37,7 +37,8 @@ export const felt = (setting: Setting.Setting): Law.Law => {
         while (waiting === undefined && !near.isCongested()) {
           if (sent >= setting.maxWaiting) return yield* Setting.broken(`${sent} messages of 4 KiB were taken`)
           const fiber = yield* Effect.forkScoped(near.send(message(sent++)), { startImmediately: true })
-          // most are taken at once
+          // most are taken at once, and go out when others have their turn
+          if (sent % 16 === 0) yield* Setting.turns(1)
           if (fiber.pollUnsafe() === undefined) yield* Setting.turns(5)
           if (fiber.pollUnsafe() === undefined) waiting = fiber
         }

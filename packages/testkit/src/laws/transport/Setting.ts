@@ -16,6 +16,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Law from "../../Law.ts"
+import * as VirtualTime from "../../VirtualTime.ts"
 
 /**
  * Kinds of messages.
@@ -46,6 +47,7 @@ export interface Setting {
   readonly kinds: ReadonlyArray<Kind>
   /** In milliseconds. */
   readonly patience: number
+  readonly clock: "virtual" | "live"
   /** In messages of 4 KiB. */
   readonly maxWaiting: number
 }
@@ -177,7 +179,16 @@ export const law = <A>(
     Effect.succeed([Law.property({
       subject: "the transport",
       arbitrary,
-      holds: (value) => Effect.flatMap(open(setting), (connection) => holds(value, connection))
+      holds: (value) => {
+        const held = Effect.flatMap(open(setting), (connection) => holds(value, connection))
+        return setting.clock === "live"
+          ? held
+          : Effect.catchTag(
+            VirtualTime.run(Effect.scoped(held)),
+            "Stuck",
+            (stuck) => broken(`it does not end: ${stuck.message}`)
+          )
+      }
     })])
   )
 
