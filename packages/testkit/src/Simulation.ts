@@ -83,7 +83,13 @@ const playground = <F>(
   networks: Network.Networks<F>,
   laws: ReadonlyArray<HistoryLaw.HistoryLaw>,
   { versions }: Options
-) => Runner.make({ server: Playground.layer, workload: Playground.workload, networks }, laws, versions)
+) =>
+  Runner.make(
+    // it does nothing that would have to be waited for
+    { server: Playground.layer, workload: Playground.workload, networks, patience: 20 },
+    laws,
+    versions
+  )
 
 const ofServer = <F>(
   networks: Network.Networks<F>,

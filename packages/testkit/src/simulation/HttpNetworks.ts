@@ -46,8 +46,10 @@ const Fault = Schema.Struct({
  */
 export interface Fault extends Schema.Schema.Type<typeof Fault> {}
 
-// Clients that could not say that they leave are gone by the time that it is looked at what is left.
-const idleTimeout = "45 seconds"
+// In milliseconds. Clients that could not say that they leave are gone by the time that it is looked at what is left; those that are cut off for long
+// may come back to a session that has ended.
+const longIdle = 45_000
+const shortIdle = 5000
 
 const url = "http://localhost/mcp"
 
@@ -142,7 +144,7 @@ const balanced = (endpoints: ReadonlyArray<HttpClient.HttpClient>, home: number)
   })
 }
 
-const network = (name: string, count: number): Network.Network<Fault> => ({
+const network = (name: string, count: number, idleTimeout: number): Network.Network<Fault> => ({
   name,
   serve: Effect.fnUntraced(function*({ faults, history }) {
     const server = observed(yield* Server.Server, history)
@@ -182,12 +184,16 @@ const network = (name: string, count: number): Network.Network<Fault> => ({
 })
 
 /**
- * One endpoint, or two.
+ * One endpoint, one that soon ends the sessions of clients that are away, or two.
  *
  * @category constants
  * @since 0.1.0
  */
 export const networks: Network.Networks<Fault> = {
-  all: [network("HTTP", 1), network("HTTP, two endpoints", 2)],
+  all: [
+    network("HTTP", 1, longIdle),
+    network("HTTP, short sessions", 1, shortIdle),
+    network("HTTP, two endpoints", 2, longIdle)
+  ],
   faults: Arbitrary.schema(Fault)
 }

@@ -22,6 +22,8 @@ import type { Dice } from "./Dice.ts"
  */
 export interface Options<out F> {
   readonly faults: ReadonlyArray<F>
+  /** How many clients there are. */
+  readonly clients: number
   readonly history: History.History
   readonly dice: Dice
 }

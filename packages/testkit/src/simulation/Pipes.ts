@@ -20,27 +20,33 @@ import * as SplitStreams from "./SplitStreams.ts"
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
+const maxMillis = 10_000
+
 const Fault = Schema.Struct({
   client: upTo(2),
-  connection: Schema.Literals([0, 0, 0, 1, 2]),
+  connection: Schema.Literals([0, 0, 0, 0, 1, 2]),
   on: FaultTransport.Fault.fields.on,
   nth: upTo(24),
-  kind: FaultTransport.Kind,
-  millis: upTo(10_000)
+  kind: Schema.Literals([...FaultTransport.Kind.literals, "duplicate", "cut"]),
+  millis: upTo(maxMillis)
 })
 
 /**
- * What happens to which message of which connection, from its client's side.
+ * What happens to which message of which connection, from its client's side; `client` counts on from the first when there are not so many.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Fault extends Schema.Schema.Type<typeof Fault> {}
 
-// Most connections carry few messages.
+// Most connections carry few messages, and what is a little late does more harm than what comes when all is over.
 const faults: Arbitrary.Arbitrary<Fault> = Arbitrary.map(
   Arbitrary.all([Arbitrary.schema(Fault), Arbitrary.schema(upTo(24))]),
-  ([fault, most]) => ({ ...fault, nth: Math.min(fault.nth, most) })
+  ([fault, most]) => ({
+    ...fault,
+    nth: Math.min(fault.nth, most),
+    millis: Math.floor(fault.millis ** 3 / maxMillis ** 2)
+  })
 )
 
 type Ends = readonly [client: Transport["Service"], server: Transport["Service"]]
@@ -50,7 +56,7 @@ const network = (
   pair: (dice: Dice) => Effect.Effect<Ends, never, Scope.Scope>
 ): Network.Network<Fault> => ({
   name,
-  serve: ({ dice, faults, history }) =>
+  serve: ({ clients, dice, faults, history }) =>
     Effect.map(Effect.context<Server.Server | Scope.Scope>(), (context) => ({ client, name, number }) => {
       const connect = Effect.gen(function*() {
         const [near, far] = yield* pair(dice.of(name))
@@ -63,7 +69,7 @@ const network = (
         return near
       })
       return FaultTransport.make(connect, {
-        faults: faults.filter((fault) => fault.client === client && fault.connection === number),
+        faults: faults.filter((fault) => fault.client % clients === client && fault.connection === number),
         onFault: ({ kind, millis, nth, on }) =>
           history.add({ _tag: "Fault", connection: name, fault: `${kind} ${on} ${nth} (${millis} ms)` })
       })

@@ -78,7 +78,12 @@ export const layer: Layer.Layer<Server.Server> = Server.layer(
       const total = stepsOf(amount)
       const counting = Effect.forEach(
         range(total),
-        (progress) => Effect.andThen(Effect.sleep(stepMillis), Progress.report({ progress, total })),
+        (progress) =>
+          // what is no step forward is not told
+          Effect.sleep(stepMillis).pipe(
+            Effect.andThen(Progress.report({ progress, total })),
+            Effect.andThen(Progress.report({ progress: progress - 1, total }))
+          ),
         { discard: true }
       )
       // what is reported at the end is heard by nobody
@@ -96,7 +101,7 @@ export const layer: Layer.Layer<Server.Server> = Server.layer(
 )
 
 const Asks = Schema.Struct({
-  tool: Schema.Literals(["echo", "wait", "count", "ask", "wait", "count", "ask", "fail", "touch"]),
+  tool: Schema.Literals(["echo", "count", "wait", "ask", "count", "wait", "ask", "count", "fail", "touch"]),
   amount: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3000 }))
 })
 

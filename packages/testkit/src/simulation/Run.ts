@@ -37,10 +37,15 @@ export interface Settings<in out A, in out F> {
   readonly server: Layer.Layer<Server.Server, unknown>
   readonly workload: Workload<A>
   readonly networks: Network.Networks<F>
+  /** How long it is waited for what is outside when nothing is left to run, in milliseconds of real time; 1,000 by default. */
+  readonly patience?: number
 }
 
 // In milliseconds: what is late, or cleans up, has come to its end by then.
 const aftermath = 60_000
+
+// Long after all timeouts.
+const limit = 3_600_000
 
 // What a call may take beyond its timeouts, and what it may take to come and to go without any harm to its connection.
 const slack = 1000
@@ -64,13 +69,16 @@ export const make = <A, F>(
         Logger.CurrentLoggers,
         new Set([loggerOf(history)])
       ))
-    return Effect.matchEffect(VirtualTime.run(simulated, { seed: scenario.seed }), {
-      onFailure: (stuck) => {
-        events.push({ at: stuck.at, _tag: "Stuck", because: stuck.message })
-        return Effect.succeed(events)
-      },
-      onSuccess: () => Effect.succeed(events)
-    })
+    return Effect.matchEffect(
+      VirtualTime.run(simulated, { seed: scenario.seed, limit, patience: settings.patience ?? 1000 }),
+      {
+        onFailure: (stuck) => {
+          events.push({ at: stuck.at, _tag: "Stuck", because: stuck.message })
+          return Effect.succeed(events)
+        },
+        onSuccess: () => Effect.succeed(events)
+      }
+    )
   })
 
 const loggerOf = (history: History.History) =>
@@ -94,7 +102,12 @@ const run = Effect.fnUntraced(function*<A, F>(
   const context = yield* Layer.buildWithScope(Layer.fresh(server), scope).pipe(
     Effect.provideService(HandlerObserver.HandlerObserver, observer(history))
   )
-  const options = { faults: scenario.faults, history, dice: new Dice(scenario.seed).of("network") }
+  const options = {
+    faults: scenario.faults,
+    clients: scenario.clients.length,
+    history,
+    dice: new Dice(scenario.seed).of("network")
+  }
   const open = yield* Scope.provide(Effect.provideContext(network.serve(options), context), scope)
   yield* Effect.forEach(
     scenario.clients,
@@ -167,21 +180,29 @@ const visit = Effect.fnUntraced(function*<A>({ client, history, number, open, wo
       methods,
       asks: workload.call(call.asks, `${number}#${index}`, client.patience),
       call,
+      leavesAfter: client.leavesAfter,
       name: `${number}#${index}`,
       history,
       connection: () => connection
     })
-  const staying = Effect.scoped(Effect.gen(function*() {
+  const scope = yield* Scope.make()
+  const staying = Effect.gen(function*() {
     const methods: Client.Methods = yield* connect
     if (client.listens && workload.resource !== undefined) {
       yield* Effect.forkScoped(listen(methods, workload.resource, String(number), history))
     }
-    yield* Effect.forEach(client.calls, (call, index) => asking(methods, call, index), {
-      concurrency: "unbounded",
-      discard: true
-    })
-    yield* Effect.sleep(slack)
-  }))
+    const calls = yield* Effect.forkChild(
+      Effect.forEach(client.calls, (call, index) => asking(methods, call, index), {
+        concurrency: "unbounded",
+        discard: true
+      })
+    )
+    const done = Effect.andThen(Fiber.await(calls), Effect.sleep(slack))
+    yield* client.leavesAfter === undefined ? done : Effect.timeoutOption(done, client.leavesAfter)
+    // what it has asked it does not take back, nor what it asks from now on
+    yield* Scope.close(scope, Exit.void)
+    yield* Fiber.await(calls)
+  }).pipe(Scope.provide(scope), Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))))
   const exit = yield* Effect.exit(staying)
   const error = Exit.isSuccess(exit) ? undefined : Cause.squash(exit.cause)
   history.add({
@@ -201,16 +222,20 @@ interface Asking<A> {
   readonly methods: Client.Methods
   readonly call: Scenario.Call<A>
   readonly asks: Call
+  readonly leavesAfter: number | undefined
   readonly name: string
   readonly history: History.History
   readonly connection: () => string
 }
 
-const ask = Effect.fnUntraced(function*<A>({ asks, call, connection, history, methods, name }: Asking<A>) {
+const ask = Effect.fnUntraced(function*<A>(
+  { asks, call, connection, history, leavesAfter, methods, name }: Asking<A>
+) {
   yield* Effect.sleep(call.at)
   const maxTimeout = call.timeout * 3
-  const isExpected = asks.expected !== undefined && (asks.millis ?? 0) + transit < call.timeout &&
-    call.givenUpAfter === undefined
+  const time = (asks.millis ?? 0) + transit
+  const isExpected = asks.expected !== undefined && call.givenUpAfter === undefined && time < call.timeout &&
+    (leavesAfter === undefined || call.at + time < leavesAfter)
   history.add({
     _tag: "CallBegan",
     call: name,

@@ -81,7 +81,7 @@ export const runSeed = <S>(runner: Runner<S>, seed: number): Effect.Effect<Repor
   )
 
 // A run takes some milliseconds, and what is small enough to read is found soon.
-const maxShrinks = 200
+const maxShrinks = 100
 
 // How many reports are kept for the next law, and how much of a history is shown.
 const maxKept = 500

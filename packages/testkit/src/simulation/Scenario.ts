@@ -22,7 +22,8 @@ const Timing = Schema.Struct({
 const Manner = Schema.Struct({
   isSupervised: Schema.Boolean,
   listens: Schema.Boolean,
-  patience: upTo(1000)
+  patience: upTo(1000),
+  leavesAfter: Schema.optionalKey(upTo(8000))
 })
 
 /**
@@ -36,7 +37,8 @@ export interface Call<A> extends Schema.Schema.Type<typeof Timing> {
 }
 
 /**
- * A client: what revision it speaks, whether it is kept connected, whether it listens to news, and how long its user takes to answer, in milliseconds.
+ * A client: what revision it speaks, whether it is kept connected, whether it listens to news, how long its user takes to answer, and when it leaves if
+ * it does not wait for all of its calls. Times are in milliseconds.
  *
  * @category models
  * @since 0.1.0

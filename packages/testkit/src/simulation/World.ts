@@ -20,7 +20,7 @@ import { Sleepers } from "./Sleepers.ts"
  * @category constants
  * @since 0.1.0
  */
-export const maxTasksAtOnce = 1_000_000
+export const maxTasksAtOnce = 100_000
 
 // The longest time that a fiber keeps to itself, in operations. Far more than it takes where there is something to wait for: how many operations
 // something takes is not the same in each run, for what is made when it is first needed is there in the next one.
@@ -168,4 +168,5 @@ export class World implements Clock.Clock, Scheduler.Scheduler, Metric.FiberRunt
 }
 
 // Whether a file is being read or written, by whomever: what comes of it comes before the clock moves on.
-const isReading = (): boolean => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"))
+const isReading = (): boolean =>
+  process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq") || name === "CloseReq")

@@ -2,6 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Effect from "effect/Effect"
 import * as Handlers from "./Handlers.ts"
+import * as Http from "./Http.ts"
+import * as Peer from "./Peer.ts"
 import * as Schemas from "./Schemas.ts"
 import * as Servers from "./Servers.ts"
 import * as Stores from "./Stores.ts"
@@ -10,6 +12,8 @@ import * as Transports from "./Transports.ts"
 
 const faults = [
   ...Handlers.faults,
+  ...Peer.faults,
+  ...Http.faults,
   ...Schemas.faults,
   ...Servers.faults,
   ...Stores.faults,
