@@ -249,7 +249,7 @@ export const classify = (json: unknown): Kind => {
       : "Invalid"
   }
   if (Predicate.isObject(json.error)) {
-    return Number.isInteger(json.error.code) && typeof json.error.message === "string" &&
+    return Number.isSafeInteger(json.error.code) && typeof json.error.message === "string" &&
         (json.id === undefined || json.id === null || isRequestId(json.id))
       ? "ErrorResponse"
       : "Invalid"

@@ -33,6 +33,7 @@ describe("classify", () => {
         { id: 1, result: {}, error: { code: 1, message: "" } },
         { id: 1, error: { code: "1", message: "" } },
         { id: 1, error: { code: 1 } },
+        { id: 1, error: { code: 2 ** 53, message: "" } },
         { id: 1.5, error: { code: 1, message: "" } }
       ]
     ) expect(kind(message)).toBe("Invalid")

@@ -53,6 +53,18 @@ describe("requests of ours", () => {
       expect(side.peer.size.outbound).toBe(0)
     }))
 
+  it.effect("an error whose code no number holds exactly fails its request, and nothing else (BASE-11, robustness 10)", () =>
+    Effect.gen(function*() {
+      const side = yield* Side.make()
+      const asked = yield* Effect.forkChild(Effect.exit(side.peer.request("x", {})))
+      const other = yield* Effect.forkChild(side.peer.request("x", {}))
+      yield* settle
+      side.receive({ id: side.sent[0]!.id, error: { code: 2 ** 53, message: "" } })
+      side.receive({ id: side.sent[1]!.id, result: {} })
+      expect(reason(yield* Fiber.join(asked))).toMatchObject({ _tag: "InvalidAnswer" })
+      expect(yield* Fiber.join(other)).toEqual({})
+    }))
+
   it.effect("an error answer is told apart from a failure of our own (BASE-38)", () =>
     Effect.gen(function*() {
       const side = yield* Side.make()
