@@ -163,7 +163,8 @@ export const scripted = (
 
 /**
  * Writes a transcript anew from what the server of the context says to the client's lines now. The server is given the time that nothing comes in
- * for `patience`, 1 second by default, before it counts as having said less than before. Where `CI` is set nothing is written, and it fails.
+ * for `patience`, 1 second by default, before it counts as having said less than before. A transcript of the client's lines alone becomes a whole one.
+ * Where `CI` is set nothing is written, and it fails.
  *
  * @category running
  * @since 0.1.0

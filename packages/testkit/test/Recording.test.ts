@@ -174,7 +174,7 @@ describe("a recording", () => {
           const { client } = yield* Harness.connect({ wire: Wire.http, versions: [Revisions.latest.version] })
           const progress = yield* Deferred.make<void>()
           const call = yield* Effect.forkScoped(
-            client.callTool("forever", {}, { onProgress: () => Deferred.doneUnsafe(progress, Effect.void) })
+            client.callTool("forever", {}, { onProgress: () => Effect.asVoid(Deferred.succeed(progress, undefined)) })
           )
           yield* Deferred.await(progress)
           yield* Fiber.interrupt(call)

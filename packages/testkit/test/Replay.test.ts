@@ -456,6 +456,15 @@ describe("writing a transcript anew", () => {
 `)
     }))
 
+  it.live("makes a transcript of the client's lines alone, with each answer after its request", () =>
+    Effect.gen(function*() {
+      const path = join(yield* TempDirectory.make, "transcript.jsonl")
+      const before = readFileSync(join(transcripts, "2025-11-25", "errors.jsonl"), "utf8")
+      writeFileSync(path, before.split("\n").filter((line) => !line.startsWith("<")).join("\n"))
+      yield* Replay.update(path)
+      expect(readFileSync(path, "utf8")).toBe(before)
+    }).pipe(Effect.provide(Server.quiet), locally))
+
   it.live("is refused where CI is set, and when the connection fails the file stays as it is", () =>
     Effect.gen(function*() {
       const path = join(yield* TempDirectory.make, "transcript.jsonl")

@@ -83,8 +83,10 @@ const converse = Effect.fnUntraced(function*(
       reason: { _tag: "Closed", cause: failures[0] }
     })
   if (failures.length > 0) return yield* closed()
+  // where the server has said nothing so far, each request is answered before the next line
+  const isNew = entries.every(({ from }) => from === "client")
   for (let at = 0; at < entries.length;) {
-    const spoken = until(entries, at, "server")
+    const spoken = isNew ? entries.slice(at, at + 1) : until(entries, at, "server")
     for (const entry of spoken) {
       const message = names.show(entry.message)
       // what is secret in it has its name from now on
@@ -93,9 +95,10 @@ const converse = Effect.fnUntraced(function*(
       yield* say(message)
     }
     at += spoken.length
-    const before = until(entries, at, "client")
+    const before = isNew ? [] : until(entries, at, "client")
     at += before.length
-    while (heard.length < before.length && failures.length === 0) if (!(yield* listen)) break
+    const count = isNew ? spoken.filter(({ message }) => Speaking.isAsking(message)).length : before.length
+    while (heard.length < count && failures.length === 0) if (!(yield* listen)) break
     yield* settle
     for (const [index, message] of heard.splice(0).entries()) {
       const hidden = naming.hide("server", redact(message))

@@ -155,8 +155,13 @@ const saying = Effect.fnUntraced(function*(transport: Transport["Service"], fail
   })
 })
 
-// The answer to what a batch asks may be as long in coming as any.
-const isAsking = (message: unknown): boolean =>
+/**
+ * Whether a message has to be answered. The answer to what a batch asks may be as long in coming as any.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isAsking = (message: unknown): boolean =>
   Array.isArray(message)
     ? message.some(isAsking)
     : Predicate.isObject(message) && message.id !== undefined && message.method !== undefined
