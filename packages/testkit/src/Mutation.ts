@@ -8,14 +8,20 @@
  *
  * @since 0.1.0
  */
+import type { Server } from "@mcp-effect/core/Server"
 import * as Arbitrary from "effect/Arbitrary"
+import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import type * as Law from "./Law.ts"
+import * as Laws from "./Laws.ts"
+import * as Hostility from "./mutation/Hostility.ts"
 import * as JsonMutation from "./mutation/JsonMutation.ts"
 import * as Random from "./mutation/Random.ts"
 import * as TextMutation from "./mutation/TextMutation.ts"
+import * as Wire from "./Wire.ts"
 
 /**
- * What was done to a message; `none` for one that is as it was.
+ * What was done to a message.
  *
  * @category models
  * @since 0.1.0
@@ -107,3 +113,26 @@ export const arbitrary = (messages: Arbitrary.Arbitrary<unknown>): Arbitrary.Arb
     Arbitrary.all([messages, Arbitrary.schema(Schema.Int)]),
     ([message, seed]) => json(message, random(seed))
   )
+
+/**
+ * What the law needs to know beside the server.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options<R = never> extends Omit<Laws.Options<R>, "handlers"> {
+  /** `Wire.memory` by default; another is one pipe too (`isOrdered`), and carries whatever is said. */
+  readonly wire?: Wire.Wire
+}
+
+/**
+ * The law that hostile messages do no harm: among them, what is asked rightly is answered once, the server never fails, no object gets what it did not
+ * have, each request is answered or the connection ends, and nothing is left of it.
+ *
+ * @category laws
+ * @since 0.1.0
+ */
+export const law = <E, R = never>(server: Layer.Layer<Server | R, E>, options: Options<R> = {}): Law.Law => {
+  const { wire = Wire.memory, ...others } = options
+  return Hostility.law(Laws.settingsOf(server, others), wire, (message, seed) => json(message, random(seed)))
+}
