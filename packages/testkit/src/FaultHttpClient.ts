@@ -191,8 +191,9 @@ const meet = (fault: Fault, request: HttpClientRequest.HttpClientRequest, execut
   }
 }
 
-const release = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
-  Effect.ignoreCause(Effect.scoped(Stream.toPull(response.stream)))
+const release = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> => closing(response.stream)
+
+const closing = (body: Body): Effect.Effect<void> => Effect.ignoreCause(Effect.scoped(Stream.toPull(body)))
 
 const failure = (request: HttpClientRequest.HttpClientRequest, code: string): HttpClientError.HttpClientError =>
   new HttpClientError.HttpClientError({
@@ -246,7 +247,8 @@ const readable = (body: Body, context: Context.Context<never>): ReadableStream<U
 const upTo = (bytes: number, rest: Body) => (body: Body): Body =>
   Stream.suspend(() => {
     let left = bytes
-    return left === 0 ? rest : Stream.flatMap(body, (chunk): Body => {
+    // of a body that nobody reads the connection ends all the same
+    return left === 0 ? Stream.ensuring(rest, closing(body)) : Stream.flatMap(body, (chunk): Body => {
       left -= chunk.length
       return left > 0
         ? Stream.succeed(chunk)

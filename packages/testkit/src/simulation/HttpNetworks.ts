@@ -30,7 +30,7 @@ import type * as Network from "./Network.ts"
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
 const Fault = Schema.Struct({
-  client: Schema.Literals([0, 0, 1, 2]),
+  client: upTo(2),
   connection: Schema.Literals([0, 0, 0, 1, 2]),
   nth: upTo(14),
   kind: FaultHttpClient.Kind,
@@ -39,7 +39,7 @@ const Fault = Schema.Struct({
 })
 
 /**
- * What happens to which request of which connection.
+ * What happens to which request of which connection; `client` counts on from the first when there are not so many.
  *
  * @category models
  * @since 0.1.0
@@ -146,7 +146,7 @@ const balanced = (endpoints: ReadonlyArray<HttpClient.HttpClient>, home: number)
 
 const network = (name: string, count: number, idleTimeout: number): Network.Network<Fault> => ({
   name,
-  serve: Effect.fnUntraced(function*({ faults, history }) {
+  serve: Effect.fnUntraced(function*({ clients, faults, history }) {
     const server = observed(yield* Server.Server, history)
     const endpoints = yield* Effect.forEach(Array.from({ length: count }), () =>
       Effect.map(
@@ -160,7 +160,7 @@ const network = (name: string, count: number, idleTimeout: number): Network.Netw
       ))
     return ({ client, name, number }) => {
       const principal: Principal.Principal = { subject: `client ${client}` }
-      const clients = endpoints.map((endpoint) =>
+      const ways = endpoints.map((endpoint) =>
         EndpointClient.make({
           ...endpoint,
           handle: (request) =>
@@ -170,8 +170,8 @@ const network = (name: string, count: number, idleTimeout: number): Network.Netw
             )
         })
       )
-      const faulty = FaultHttpClient.make(balanced(clients, client), {
-        faults: faults.filter((fault) => fault.client === client && fault.connection === number),
+      const faulty = FaultHttpClient.make(balanced(ways, client), {
+        faults: faults.filter((fault) => fault.client % clients === client && fault.connection === number),
         onFault: ({ bytes, kind, millis, nth }) =>
           history.add({ _tag: "Fault", connection: name, fault: `${kind} ${nth} (${millis} ms, ${bytes} bytes)` })
       })
