@@ -97,6 +97,8 @@ export interface Property<in out A> {
   readonly subject: string
   readonly arbitrary: Arbitrary.Arbitrary<A>
   readonly holds: (value: A) => Effect.Effect<void, Broken, Scope.Scope>
+  /** What people are shown of a counterexample; all of it by default. */
+  readonly shown?: (value: A) => unknown
   /** How many smaller cases are tried of one that is a counterexample; 1,000 by default. */
   readonly maxShrinks?: number
 }
@@ -110,10 +112,16 @@ export interface Property<in out A> {
 export const property = <A>(property: Property<A>): AnyProperty => ({
   subject: property.subject,
   check: (options) =>
-    Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), {
-      maxShrinks: property.maxShrinks,
-      ...options
-    })
+    Effect.map(
+      Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), {
+        maxShrinks: property.maxShrinks,
+        ...options
+      }),
+      (result) =>
+        result._tag === "Falsified" && property.shown !== undefined
+          ? { ...result, shrunkInput: property.shown(result.shrunkInput) }
+          : result
+    )
 })
 
 /**

@@ -237,7 +237,8 @@ export const settingsOf = <R>(
   { clock, handlers, inputs, observe, only, open, varies }: Options<R>
 ): Subject.Settings => ({
   server,
-  handlers: handlers ?? Answers.generated(),
+  handlers: (seed) => handlers ?? Answers.generated({ seed }),
+  seed: 0,
   clock: clock ?? "virtual",
   // what they need, the server's layer gives: by their types, and by `Subject.find`
   observe: observe as Effect.Effect<unknown> | undefined,

@@ -57,14 +57,15 @@ export const law = (settings: Subject.Settings): Law.Law =>
 const propertyOf = (settings: Subject.Settings, registered: Registered): Law.AnyProperty =>
   Law.property({
     subject: Subject.nameOf(registered),
-    arbitrary: Arbitrary.all({
+    arbitrary: Subject.seeded(Arbitrary.all({
       input: settings.inputOf(registered),
       over: Arbitrary.schema(Schema.Literals([...others.keys()]))
-    }),
-    holds: Effect.fnUntraced(function*({ input, over }) {
+    })),
+    shown: ({ value }) => value,
+    holds: Effect.fnUntraced(function*({ seed, value: { input, over } }) {
       const other = others.get(over)!
-      const expected = yield* run(settings, registered, input, reference)
-      const actual = yield* run(settings, registered, input, other)
+      const expected = yield* run({ ...settings, seed }, registered, input, reference)
+      const actual = yield* run({ ...settings, seed }, registered, input, other)
       if (expected === undefined || actual === undefined || isMissing(expected.answer)) return
       if (CanonicalJson.stringify(expected.asked) !== CanonicalJson.stringify(actual.asked)) return
       const difference = differ(registered, expected.answer, actual.answer, other.revision)
@@ -87,7 +88,7 @@ const run = (
   { revision, wire }: Way
 ): Effect.Effect<Ran | undefined, Law.Broken> => {
   const asked: Array<Asked.Asked> = []
-  const handlers = Asked.heard(settings.handlers, (question) => asked.push(question))
+  const handlers = (seed: number) => Asked.heard(settings.handlers(seed), (question) => asked.push(question))
   const codec = Call.codecOf(registered)
   return Subject.use(
     { ...settings, handlers },

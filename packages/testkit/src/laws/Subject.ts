@@ -8,7 +8,7 @@
 import type * as Client from "@mcp-effect/core/Client"
 import * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
 import type * as Server from "@mcp-effect/core/Server"
-import type * as Arbitrary from "effect/Arbitrary"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -34,8 +34,10 @@ import * as Prototype from "./Prototype.ts"
  */
 export interface Settings {
   readonly server: Layer.Layer<Server.Server, unknown>
-  /** What answers the server's questions. */
-  readonly handlers: Layer.Layer<never, never, Client.Registry>
+  /** What answers the server's questions, in ways that depend on a seed. */
+  readonly handlers: (seed: number) => Layer.Layer<never, never, Client.Registry>
+  /** The seed of a case. */
+  readonly seed: number
   /** The declarations that there has to be a handler for. */
   readonly named: ReadonlyArray<HandlerObserver.Registered["declaration"]>
   /** Whether laws are about a handler. */
@@ -205,7 +207,7 @@ const build = Effect.fnUntraced(
         Harness.connect({
           ...(wire === undefined ? undefined : { wire }),
           ...(version === undefined ? undefined : { versions: [version] }),
-          handlers: settings.handlers,
+          handlers: settings.handlers(settings.seed),
           onLine: (line) => lines.push(line)
         }).pipe(
           Effect.map(({ client }) => client),
@@ -293,6 +295,28 @@ export interface Cases<in out A> {
 }
 
 /**
+ * A case, and what its questions are answered by.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Seeded<out A> {
+  readonly value: A
+  readonly seed: number
+}
+
+const seeds = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999 })))
+
+/**
+ * Cases with a seed for each.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const seeded = <A>(arbitrary: Arbitrary.Arbitrary<A>): Arbitrary.Arbitrary<Seeded<A>> =>
+  Arbitrary.all({ value: arbitrary, seed: seeds })
+
+/**
  * A law of each handler; `casesOf` gives undefined for a handler that it says nothing about.
  *
  * @category constructors
@@ -313,8 +337,9 @@ export const lawOfAll = <A>(
         const cases = casesOf(handler)
         return cases === undefined ? [] : [Law.property({
           subject: nameOf(handler),
-          arbitrary: cases.arbitrary,
-          holds: (value) => use(settings, (subject) => cases.holds(value, subject))
+          arbitrary: seeded(cases.arbitrary),
+          shown: ({ value }) => value,
+          holds: ({ seed, value }) => use({ ...settings, seed }, (subject) => cases.holds(value, subject))
         })]
       }))
   )
