@@ -6,14 +6,6 @@ import * as Effect from "effect/Effect"
 Vitest.laws("servers and clients of both eras over HTTP", Simulation.laws({ over: "http" }), { seed: 1, runs: 40 })
 
 describe("a simulation over HTTP", () => {
-  it.live("is the same for the same seed, event by event", () =>
-    Effect.gen(function*() {
-      for (let seed = 0; seed < 8; seed++) {
-        const report = yield* Simulation.run({ seed, over: "http" })
-        expect(yield* Simulation.run({ seed, over: "http" })).toEqual(report)
-      }
-    }))
-
   it.live("has faults of all kinds, calls that they fail and calls that come through", () =>
     Effect.gen(function*() {
       const faults = new Set<string>()
