@@ -22,7 +22,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import * as EndpointClient from "../src/wire/EndpointClient.ts"
 import * as TempDirectory from "./transcript/TempDirectory.ts"
@@ -223,8 +223,12 @@ describe("a recording", () => {
       expect(error.reason).toContain("ENOENT")
       const path = join(folder, "session.jsonl")
       const transport = yield* Effect.scoped(Recording.toFile(near, path))
+      // it has the number that was the recording's
+      const other = join(folder, "other")
+      const file = openSync(other, "w")
       yield* transport.send({ jsonrpc: "2.0", method: "late" })
-      expect(readFileSync(path, "utf8")).toBe("")
+      closeSync(file)
+      expect(readFileSync(path, "utf8") + readFileSync(other, "utf8")).toBe("")
     }))
 
   it("has what is not JSON as that", () => {

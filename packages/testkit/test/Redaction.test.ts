@@ -95,6 +95,24 @@ describe("redaction", () => {
     expect(redact({ "x a b/c+d é": 1 })).toEqual({ "x «redacted:1»": 1 })
   })
 
+  it("looks for short secrets only in quotes, and in the names of members only for long ones", () => {
+    const redact = Redaction.make()
+    redact({ password: "an", token: "name" })
+    expect(redact({ text: `a banana, "an" banana`, username: "my name" })).toEqual({
+      text: `a banana, "«redacted:1»" banana`,
+      username: "my «redacted:2»"
+    })
+  })
+
+  it("does not take a secret for another that it begins with", () => {
+    const redact = Redaction.make()
+    redact({ password: "hunter2" })
+    expect(redact({ token: "hunter2-and-more", text: "hunter2-and-more, hunter2" })).toEqual({
+      token: "«redacted:2»",
+      text: "«redacted:2», «redacted:1»"
+    })
+  })
+
   it("knows headers, variables and arguments by the name beside the value", () => {
     expect(redacted({ argument: { name: "token", value: "abc" }, headers: [{ key: "cookie", value: "a=b" }] })).toEqual(
       {

@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -126,6 +127,21 @@ describe("replaying to a server", () => {
       expect(end.line).toBeUndefined()
       expect(end.message).toBe(`A title: the server said what is not expected
   it was:   {"method":"news"}`)
+    }))
+
+  it.live("hears what is too much when it comes some turns of the event loop later, too", () =>
+    Effect.gen(function*() {
+      const server: Wire.Connect = Effect.map(answering(() => []), (transport) => ({
+        ...transport,
+        run: (receive) => {
+          let turns = 10
+          const turn = () => void setImmediate(() => --turns > 0 ? turn() : receive({ method: "late" }))
+          turn()
+          return Effect.never
+        }
+      }))
+      const error = yield* Effect.flip(Effect.scoped(Replay.over(parsed(`> {"method":"x"}`), server)))
+      expect(error.reason).toMatchObject({ _tag: "Unexpected", actual: { method: "late" } })
     }))
 
   it.live("holds the server to the order of its lines on one pipe", () =>
@@ -379,6 +395,17 @@ describe("replaying to a client", () => {
       // what became of it at the client is not what was wrong
       const failing = yield* Effect.flip(Replay.toClient(parsed(initialize + list), using((client) => client.ping())))
       expect(failing).toMatchObject({ _tag: "Mismatch", line: 5 })
+    }))
+
+  it.live("ends the connection on the side that listens, too", () =>
+    Effect.gen(function*() {
+      const { transport } = yield* Replay.scripted(parsed(initialize))
+      const running = yield* Effect.forkChild(transport.run(() => {}), { startImmediately: true })
+      yield* Effect.ignore(transport.send({ jsonrpc: "2.0", method: "something/else" }))
+      const exit = yield* Fiber.await(running)
+      expect(Exit.isFailure(exit) && Exit.findErrorOption(exit)).toMatchObject({
+        value: { reason: { _tag: "Broken" } }
+      })
     }))
 
   it.live("finds that the client says less, or more, and leaves other errors to whoever made them", () =>
