@@ -455,7 +455,7 @@ describe("writing a transcript anew", () => {
     Effect.gen(function*() {
       const path = join(yield* TempDirectory.make, "transcript.jsonl")
       const client = `# A title
-> {"id":1,"method":"x","params":{"password":"«redacted:2»"}}
+> {"id":1,"method":"x","params":{"password":"«redacted:2»","apiKey":"in-clear-1"}}
 `
       const before = `${client}# what it was
 < {"id":1,"result":{}}
@@ -469,14 +469,14 @@ describe("writing a transcript anew", () => {
         ({ id, method }) =>
           method === "y"
             ? []
-            : [{ id, result: { nextCursor: "abc", text: "hunter2", token: "t-12345" } }, { method: "more" }],
+            : [{ id, result: { nextCursor: "abc", text: "hunter2, in-clear-1", token: "t-12345" } }, { method: "more" }],
         said
       )
       const options = { secrets: { "«redacted:2»": "hunter2" }, patience: 50 }
       yield* locally(Effect.scoped(Rewriting.update(path, server, options)))
       expect(said).toMatchObject([{ params: { password: "hunter2" } }, { params: { cursor: "abc" } }])
       expect(readFileSync(path, "utf8")).toBe(`${client}# what it was
-< {"id":1,"result":{"nextCursor":"$1","text":"«redacted:2»","token":"«redacted:3»"}}
+< {"id":1,"result":{"nextCursor":"$1","text":"«redacted:2», «redacted:3»","token":"«redacted:4»"}}
 < {"method":"more"}
 # then
 > {"id":2,"method":"y","params":{"cursor":"$1"}}

@@ -64,8 +64,6 @@ class RawHttp {
   readonly #options: Options
   readonly #started = Deferred.makeUnsafe<void>()
   readonly #open = new Set<HttpReply.Source>()
-  // requests that stand for themselves: whoever gives one up closes its stream
-  readonly #standing = new Set<unknown>()
   readonly #session: Record<string, string> = {}
   #url: string
   #receive: Receive = () => {}
@@ -93,20 +91,13 @@ class RawHttp {
   }
 
   #say(message: Message): Effect.Effect<void> {
-    const { id, method, params } = message
+    const { method } = message
     const version = StatelessVersion.of(message)
     const isAlone = version !== undefined ||
       (!this.#options.sse && method !== "initialize" && this.#session["mcp-session-id"] === undefined)
-    if (method === "notifications/cancelled" && (isAlone || this.#standing.has(params?.["requestId"]))) {
-      return Effect.void
-    }
-    if (isAlone) {
-      this.#standing.add(id)
-      return Effect.ensuring(
-        Effect.flatten(this.#exchange("POST", this.#mirrored(message, version), message)),
-        Effect.sync(() => this.#standing.delete(id))
-      )
-    }
+    // who gives up a request that stands for itself closes its stream
+    if (method === "notifications/cancelled" && isAlone) return Effect.void
+    if (isAlone) return Effect.flatten(this.#exchange("POST", this.#mirrored(message, version), message))
     const posted = Effect.flatten(this.#exchange("POST", this.#session, message))
     // what nobody asked for has a stream of its own
     return method === "notifications/initialized" && !this.#options.sse
