@@ -193,6 +193,22 @@ describe("replaying to a server", () => {
       )
     }))
 
+  it.live("lets a server end the connection when all is said", () =>
+    Effect.gen(function*() {
+      const over = yield* Deferred.make<void>()
+      const server: Wire.Connect = Effect.map(answering(({ method }) => sound[String(method)] ?? []), (transport) => ({
+        ...transport,
+        run: (receive) =>
+          Effect.andThen(Effect.forkChild(transport.run(receive), { startImmediately: true }), Deferred.await(over)),
+        send: (message) =>
+          Effect.tap(
+            transport.send(message),
+            "method" in message && message.method === "y" ? Deferred.succeed(over, undefined) : Effect.void
+          )
+      }))
+      yield* Effect.scoped(Replay.over(titled, server))
+    }))
+
   it.live("does not wait for ever for a message to be taken", () =>
     Effect.gen(function*() {
       const stuck: Wire.Connect = Effect.map(answering(() => []), (transport) => ({
@@ -469,7 +485,9 @@ describe("writing a transcript anew", () => {
         ({ id, method }) =>
           method === "y"
             ? []
-            : [{ id, result: { nextCursor: "abc", text: "hunter2, in-clear-1", token: "t-12345" } }, { method: "more" }],
+            : [{ id, result: { nextCursor: "abc", text: "hunter2, in-clear-1", token: "t-12345" } }, {
+              method: "more"
+            }],
         said
       )
       const options = { secrets: { "«redacted:2»": "hunter2" }, patience: 50 }
