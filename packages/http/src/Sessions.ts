@@ -11,7 +11,7 @@ import * as Principal from "@mcp-effect/core/Principal"
 import type * as Server from "@mcp-effect/core/Server"
 import type { Outgoing } from "@mcp-effect/core/Transport"
 import type * as Clock from "effect/Clock"
-import { WebCrypto } from "effect/crypto/WebCrypto"
+import * as WebCrypto from "effect/crypto/WebCrypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
@@ -155,6 +155,6 @@ export class Sessions {
 
 // 192 random bits as 32 characters of visible ASCII (HTTP-46, HTTP-47, SEC-11).
 const makeId: Effect.Effect<string> = Effect.map(
-  WebCrypto,
+  WebCrypto.WebCrypto,
   (crypto) => Base64Url.encode(crypto.getRandomValues(new Uint8Array(24)))
 )
