@@ -19,12 +19,14 @@ const parameter = "?mutant="
 
 const mutantOf = (url: string | undefined): string | undefined => url?.split(parameter)[1]
 
+const ours = /\/(packages\/[a-z]+\/src|apps\/[a-z]+\/(src|test))\//
+
 registerHooks({
-  // what a mutant imports of the packages is its own, down to the last module
+  // what a mutant imports of the packages and the apps is its own, down to the last module
   resolve: (specifier, context, nextResolve) => {
     const resolved = nextResolve(specifier, context)
     const mutant = mutantOf(context.parentURL)
-    return mutant === undefined || !/\/packages\/[a-z]+\/src\//.test(resolved.url)
+    return mutant === undefined || !ours.test(resolved.url)
       ? resolved
       : { ...resolved, url: `${resolved.url}${parameter}${mutant}` }
   },
@@ -32,7 +34,7 @@ registerHooks({
     const loaded = nextLoad(url, context)
     const mutant = mutantOf(url)
     const change = mutant === undefined ? undefined : changes.get(mutant)
-    if (mutant === undefined || change === undefined || !url.includes(`/packages/${change.file}?`)) return loaded
+    if (mutant === undefined || change === undefined || !url.includes(`/${change.file}?`)) return loaded
     const parts = String(loaded.source).split(change.text)
     if (parts.length !== 2) throw new Error(`${change.file} has ${parts.length - 1} times: ${change.text}`)
     changed.add(mutant)
