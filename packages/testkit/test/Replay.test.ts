@@ -282,7 +282,7 @@ describe("replaying to a server", () => {
             ? Deferred.await(gone)
             : Effect.andThen(transport.send(message), Effect.asVoid(Deferred.succeed(gone, undefined)))
       }))
-      yield* Effect.scoped(Replay.over(entries, connect, { patience: 500 }))
+      yield* Effect.scoped(Replay.over(entries, connect))
     }))
 
   it.live("fails when the connection cannot be made, fails, or ends", () =>

@@ -37,11 +37,8 @@ const counter = (text: string) =>
 
 const caughtBy = "the counter says what it said before"
 
-// a few virtual machines under load are slower than this, and the fault does not get less by it
-const patience = "500 millis"
-
 const replayed = (server: ReturnType<typeof counter>, wire: Wire.Wire = Wire.memory) => [
-  Replay.law(caughtBy, entries, server, { wire, patience })
+  Replay.law(caughtBy, entries, server, { wire })
 ]
 
 /** A wire on which what the server says is heard so. */
@@ -68,7 +65,7 @@ const ofClient = (ping: (client: Client.Methods) => Effect.Effect<unknown, unkno
     })),
     (transport) =>
       Effect.flatMap(Client.make({ name: "host", version: "1.0.0", transport, versions: ["2025-06-18"] }), ping),
-    { patience, mode: "lenient" }
+    { mode: "lenient" }
   )
 ]
 
