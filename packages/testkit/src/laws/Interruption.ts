@@ -49,6 +49,8 @@ const longestIdle = { live: 10, virtual: Number.POSITIVE_INFINITY }
 // How long finalizers may take, in milliseconds.
 const patience = { live: 1000, virtual: 60_000 }
 
+const upTo = (maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum })))
+
 /**
  * The law.
  *
@@ -62,11 +64,9 @@ export const law = (settings: Subject.Settings): Law.Law =>
       arbitrary: Arbitrary.all({
         input: settings.inputOf(registered),
         over: Arbitrary.schema(Schema.Literals(["a session", "a pipe", "Streamable HTTP"])),
-        operations: Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 40 }))),
-        idle: Arbitrary.map(
-          Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 6 }))),
-          (power) => Math.min(10 ** power, longestIdle[settings.clock])
-        )
+        // most handlers are short
+        operations: Arbitrary.map(upTo(40), (n) => Math.ceil(n * n / 10)),
+        idle: Arbitrary.map(upTo(6), (power) => Math.min(10 ** power, longestIdle[settings.clock]))
       }),
       holds: ({ idle, input, operations, over }, subject) =>
         Effect.gen(function*() {

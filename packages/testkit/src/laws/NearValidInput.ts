@@ -10,6 +10,7 @@
  */
 import type { Registered } from "@mcp-effect/core/HandlerObserver"
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import type { JsonSchema } from "@mcp-effect/core/schema/JsonSchemaDocument"
 import * as JsonSchemaValidator from "@mcp-effect/core/schema/JsonSchemaValidator"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
@@ -84,7 +85,7 @@ const refusal = (
   if (registered.kind === "tool") {
     const shown = registered.declaration.jsonSchema?.input
     if (shown === undefined) return isRefused
-    const validator = JsonSchemaValidator.make(shown as Parameters<typeof JsonSchemaValidator.make>[0])
+    const validator = JsonSchemaValidator.make(shown as JsonSchema)
     return (mutated) => isRefused(mutated) || JsonSchemaValidator.validate(validator, mutated)._tag === "Misfit"
   }
   return (mutated) => {

@@ -7,6 +7,9 @@
  */
 import type { Registered } from "@mcp-effect/core/HandlerObserver"
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import type { CallToolResult } from "@mcp-effect/core/protocol/Tool"
+import type { JsonSchema } from "@mcp-effect/core/schema/JsonSchemaDocument"
+import * as JsonSchemaValidator from "@mcp-effect/core/schema/JsonSchemaValidator"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -31,6 +34,7 @@ export const law = (settings: Subject.Settings): Law.Law =>
   Subject.lawOfAll<Case>("valid input is answered, and the answer fits", settings, (registered) => {
     const codec = Call.codecOf(registered)
     const isRefused = Call.isRefused(codec)
+    const misfitOf = shownOutput(registered)
     return {
       arbitrary: cases(settings, registered),
       holds: (input, subject) =>
@@ -55,7 +59,10 @@ export const law = (settings: Subject.Settings): Law.Law =>
               return yield* subject.broken(`the handler died: ${Subject.pretty(exit.cause)}`)
             }
           }
-          if (Exit.isSuccess(answer)) return
+          if (Exit.isSuccess(answer)) {
+            const misfit = misfitOf(answer.value)
+            return misfit === undefined ? undefined : yield* subject.broken(misfit)
+          }
           // whoever fails may do so as it declares
           if (last.exit !== undefined && Exit.isFailure(last.exit) && Cause.hasFails(last.exit.cause)) return
           const error = Exit.findErrorOption(answer)
@@ -65,6 +72,23 @@ export const law = (settings: Subject.Settings): Law.Law =>
         })
     }
   })
+
+// What the Schema says of the output, the server sees to itself; of what clients are shown instead, nobody does.
+const shownOutput = (registered: Registered): (answer: object) => string | undefined => {
+  const shown = registered.kind === "tool" ? registered.declaration.jsonSchema?.output : undefined
+  if (shown === undefined) return () => undefined
+  const validator = JsonSchemaValidator.make(shown as JsonSchema)
+  return (answer) => {
+    const { isError, structuredContent } = answer as CallToolResult
+    if (isError === true || structuredContent === undefined) return undefined
+    const outcome = JsonSchemaValidator.validate(validator, structuredContent)
+    return outcome._tag !== "Misfit" ?
+      undefined
+      : `the answer does not fit the JSON Schema that clients are shown, at ${
+        outcome.pointer || "its root"
+      }: ${outcome.message}`
+  }
+}
 
 // Of four cases one is a mutation that is valid as well: numbers as large as they get, texts as long.
 const cases = (settings: Subject.Settings, registered: Registered): Arbitrary.Arbitrary<Case> => {

@@ -24,7 +24,7 @@ const faults = [
 const seeds = 200
 
 // one by one: what one of them spoils is not for the others to find
-describe.each(faults)("$name", { concurrent: false }, ({ caughtBy, faulty, sound }) => {
+describe.each(faults)("$name", { concurrent: false, timeout: 120_000 }, ({ caughtBy, faulty, sound }) => {
   it.live(`is found by: ${caughtBy}`, () =>
     Effect.gen(function*() {
       const violation = yield* Effect.flip(Laws.check(faulty, { seed: 1, runs: seeds }))

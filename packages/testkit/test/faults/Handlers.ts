@@ -7,6 +7,7 @@ import * as Prompt from "@mcp-effect/core/Prompt"
 import * as ProtocolError from "@mcp-effect/core/ProtocolError"
 import * as Server from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
+import type * as Law from "@mcp-effect/testkit/Law"
 import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -25,9 +26,15 @@ const fault = <R = never>(
 ): Fault => ({
   name,
   caughtBy,
-  faulty: Laws.server(server(true), options),
+  // what it says nothing to, the others say nothing to in a few cases
+  faulty: Laws.server(server(true), options).map((law) => law.name === caughtBy ? law : briefly(law)),
   // the others have nothing new to say
   sound: Laws.server(server(false), options).filter((law) => law.name === caughtBy)
+})
+
+const briefly = (law: Law.Law): Law.Law => ({
+  ...law,
+  check: (options) => law.check({ ...options, runs: Math.min(20, options?.runs ?? 20) })
 })
 
 const serving = <R>(features: Layer.Layer<never, never, R>) =>
@@ -78,6 +85,12 @@ const Loose = Tool.make("half", {
   jsonSchema: { input: { type: "object", properties: { n: { type: "integer" } }, required: ["n"] } }
 })
 
+const Even = Tool.make("even", {
+  input: { n: Schema.Int },
+  output: { parity: Schema.String },
+  jsonSchema: { output: { type: "object", properties: { parity: { enum: ["even", "odd"] } }, required: ["parity"] } }
+})
+
 type Fields = { [name: string]: unknown }
 
 const isFields = (value: unknown): value is Fields =>
@@ -104,6 +117,16 @@ export const faults: ReadonlyArray<Fault> = [
     validInput,
     (isFaulty) =>
       serving(Server.tool(Half, ({ n }) => Effect.sync(() => ({ half: isFaulty ? n / 2 : Math.trunc(n / 2) }))))
+  ),
+
+  fault(
+    "an answer that does not fit what clients are told of it",
+    validInput,
+    (isFaulty) =>
+      serving(
+        Server.tool(Even, ({ n }) =>
+          Effect.succeed({ parity: n % 2 === 0 ? "even" : n < 0 && isFaulty ? "negative" : "odd" }))
+      )
   ),
 
   fault(
