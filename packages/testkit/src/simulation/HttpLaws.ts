@@ -1,10 +1,14 @@
 /**
- * The laws of HTTP itself, of its endpoint and its client's transport: those of simulations over it, and of sessions.
+ * The laws of HTTP itself, of its endpoint and its client's transport: those of simulations over it, of sessions, and of the
+ * store of their events.
  *
  * They are not about anybody's handlers.
  *
  * @since 0.1.0
  */
+import * as EventStore from "@mcp-effect/http/EventStore"
+import * as Effect from "effect/Effect"
+import * as EventStoreLaws from "../EventStoreLaws.ts"
 import type * as Law from "../Law.ts"
 import * as Simulation from "../Simulation.ts"
 import * as Ownership from "./Ownership.ts"
@@ -18,6 +22,7 @@ import * as Resumption from "./Resumption.ts"
  */
 export const laws = (): ReadonlyArray<Law.Law> => [
   ...Simulation.laws({ over: "http" }),
+  ...EventStoreLaws.all(Effect.sync(() => EventStore.makeMemory())),
   Resumption.law,
   Ownership.law
 ]

@@ -56,11 +56,15 @@ export const faults: ReadonlyArray<Fault> = [
     text: "answering.cancel(() => {",
     by: "void answering\n    queueMicrotask(() => {"
   }),
-  fault("a store that keeps the events of all sessions together", "nobody hears of the calls of others", {
-    file: "http/src/EventStore.ts",
-    text: "const log = logs.get(sessionId) ?? new Log()",
-    by: "const log = logs.values().next().value ?? new Log()"
-  }),
+  fault(
+    "a store that keeps the events of all sessions together",
+    "after a place comes what was appended to its stream since, oldest first",
+    {
+      file: "http/src/EventStore.ts",
+      text: "const log = logs.get(sessionId) ?? new Log()",
+      by: "const log = logs.values().next().value ?? new Log()"
+    }
+  ),
   fault("a listening stream that stays when its client has left", "nothing is left at the end", {
     file: "http/src/StatelessExchange.ts",
     text: "if (!isAnswered && this.#answering !== undefined) this.#requests.abandon(this, this.#answering)",
