@@ -154,6 +154,22 @@ export const run = (options: Options & { readonly seed: number }): Effect.Effect
       ))
 
 /**
+ * Runs a scenario of a report again, as it is or made smaller by hand. It has to be one of a simulation with the same options.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const rerun = (scenario: Report["scenario"], options: Options = {}): Effect.Effect<Report, Law.Broken> =>
+  over(options, (networks, laws): Effect.Effect<Report, Law.Broken> => {
+    const again = <A, F>(runner: Runner.Runner<Scenario.Scenario<A, F>>): Effect.Effect<Report> =>
+      // who has kept it says what it was made with
+      runner.run(scenario as Scenario.Scenario<A, F>)
+    return options.server === undefined
+      ? again(playground(networks, laws, options))
+      : Effect.flatMap(ofServer(networks, laws, options, options.server), again)
+  })
+
+/**
  * The text of a report, for people: what happened, and what is wrong with it.
  *
  * @category encoding

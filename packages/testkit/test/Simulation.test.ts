@@ -45,7 +45,7 @@ describe.each(worlds)("Simulation over %s", (over) => {
     }))
 })
 
-Vitest.laws("our server and our client, over pipes", Simulation.laws(), { seed: 1, runs: 200 })
+Vitest.laws("our server and our client, over pipes", Simulation.laws(), { seed: 1, runs: 50 })
 
 const Slow = Tool.make("slow", { input: { seconds: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 20 })) } })
 
@@ -53,6 +53,24 @@ const serving = (handler: (seconds: number) => Effect.Effect<string>) =>
   Simulation.laws({
     server: Server.layer({ name: "slow", version: "1.0.0" }, Server.tool(Slow, ({ seconds }) => handler(seconds)))
   })
+
+const corpus = new URL("./corpus/scenarios/", import.meta.url)
+
+describe("Simulation", () => {
+  it.live.each(readdirSync(corpus))("what was found once is not found any more: %s", (name) =>
+    Effect.gen(function*() {
+      const { over, scenario } = JSON.parse(readFileSync(new URL(name, corpus), "utf8"))
+      const { breaches } = yield* Simulation.rerun(scenario, { over })
+      expect(breaches).toEqual([])
+    }))
+
+  it.live("a scenario that was kept is the same run again", () =>
+    Effect.gen(function*() {
+      const report = yield* Simulation.run({ seed: 4 })
+      const again = yield* Simulation.rerun(JSON.parse(JSON.stringify(report.scenario)))
+      expect(Simulation.format(again)).toBe(Simulation.format(report))
+    }))
+})
 
 describe("Simulation of a server of an author", () => {
   it.live("it is lawful where its handlers are", () =>

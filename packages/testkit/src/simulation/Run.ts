@@ -1,6 +1,8 @@
 /**
  * A run of a scenario: the server is built, clients come, ask and leave, then the server closes, and it is looked at what is left.
  *
+ * It does not judge what happens: that is for laws.
+ *
  * @since 0.1.0
  */
 import * as Client from "@mcp-effect/core/Client"

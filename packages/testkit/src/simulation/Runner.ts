@@ -1,6 +1,8 @@
 /**
  * A `Runner` makes scenarios of one kind, runs them, and looks whether what happened is lawful.
  *
+ * It knows neither the network nor the server of its scenarios.
+ *
  * @since 0.1.0
  */
 import * as Arbitrary from "effect/Arbitrary"

@@ -1,6 +1,8 @@
 /**
  * A `Workload` says what clients of a simulation ask: a call each, made of what is random about it.
  *
+ * It does not say when.
+ *
  * @since 0.1.0
  */
 import type * as Client from "@mcp-effect/core/Client"

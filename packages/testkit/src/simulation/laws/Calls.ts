@@ -1,6 +1,8 @@
 /**
  * Laws of calls, as those see them who make them.
  *
+ * They are not about the wire (`Requests`).
+ *
  * @since 0.1.0
  */
 import * as History from "../../History.ts"

@@ -1,6 +1,8 @@
 /**
  * Laws of how things end: handlers, connections, the server.
  *
+ * They are not about how calls end (`Calls`).
+ *
  * @since 0.1.0
  */
 import * as History from "../../History.ts"

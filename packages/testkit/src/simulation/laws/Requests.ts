@@ -1,6 +1,8 @@
 /**
  * Laws of requests and their answers, as the two sides of a connection see them.
  *
+ * They are not about who waits for the answers (`Calls`).
+ *
  * @since 0.1.0
  */
 import * as HistoryLaw from "./HistoryLaw.ts"
