@@ -74,6 +74,8 @@ export type Happening =
     readonly input: unknown
   }
   | { readonly _tag: "HandlerEnded"; readonly run: number; readonly outcome: Outcome }
+  /** A client hears of changes from now on. */
+  | { readonly _tag: "Listens"; readonly client: string; readonly what: string }
   /** A client heard that a resource has changed. */
   | { readonly _tag: "Heard"; readonly client: string; readonly what: string }
   | { readonly _tag: "Logged"; readonly level: string; readonly text: string }
@@ -212,6 +214,8 @@ const textOf = (event: Event): string => {
       }`
     case "HandlerEnded":
       return `run ${event.run} has ended: ${formatOutcome(event.outcome)}`
+    case "Listens":
+      return `${event.client}  listens to ${event.what}`
     case "Heard":
       return `${event.client}  hears of ${event.what}`
     case "Logged":

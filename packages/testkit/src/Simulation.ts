@@ -21,6 +21,7 @@ import * as HttpNetworks from "./simulation/HttpNetworks.ts"
 import * as Calls from "./simulation/laws/Calls.ts"
 import * as Ends from "./simulation/laws/Ends.ts"
 import type * as HistoryLaw from "./simulation/laws/HistoryLaw.ts"
+import * as News from "./simulation/laws/News.ts"
 import * as Requests from "./simulation/laws/Requests.ts"
 import * as Streams from "./simulation/laws/Streams.ts"
 import type * as Network from "./simulation/Network.ts"
@@ -63,7 +64,12 @@ export interface Report extends Runner.Report<Scenario.Scenario<unknown, unknown
  * @category laws
  * @since 0.1.0
  */
-export const historyLaws: ReadonlyArray<HistoryLaw.HistoryLaw> = [...Requests.all, ...Calls.all, ...Ends.all]
+export const historyLaws: ReadonlyArray<HistoryLaw.HistoryLaw> = [
+  ...Requests.all,
+  ...Calls.all,
+  ...News.all,
+  ...Ends.all
+]
 
 /**
  * The laws of histories over HTTP.

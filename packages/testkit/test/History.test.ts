@@ -74,7 +74,19 @@ const callSent = (name: string, id: number, on = connection): History.Happening 
   connection: on,
   id
 })
-const run: History.Happening = { _tag: "HandlerBegan", run: 1, handler: "tool t", connection, id: 1, input: {} }
+const run: Extract<History.Happening, { readonly _tag: "HandlerBegan" }> = {
+  _tag: "HandlerBegan",
+  run: 1,
+  handler: "tool t",
+  connection,
+  id: 1,
+  input: {}
+}
+const ended1: Extract<History.Happening, { readonly _tag: "HandlerEnded" }> = {
+  _tag: "HandlerEnded",
+  run: 1,
+  outcome: { _tag: "Succeeded", value: "" }
+}
 const over = (side: History.Side): History.Happening => ({ _tag: "Disconnected", connection, side })
 const deserted: History.Happening = { _tag: "Deserted", connections: 0, listens: 0 }
 
@@ -160,6 +172,18 @@ const cases: ReadonlyArray<readonly [law: string, kept: ReadonlyArray<Step>, bre
     "a handler ends with its connection at the latest",
     [[0, run], [1, over("server")], [6001, { _tag: "HandlerEnded", run: 1, outcome: { _tag: "Interrupted" } }]],
     [[6002, { ...run, run: 2 }]]
+  ],
+  [
+    "who listens hears of each change",
+    [
+      [0, { _tag: "Listens", client: "0", what: "news" }],
+      [1, { ...run, handler: "tool touch" }],
+      [1, ended1],
+      [9, { _tag: "Heard", client: "0", what: "news" }],
+      [10, { ...run, run: 2, handler: "tool touch" }],
+      [10, { ...ended1, run: 2 }]
+    ],
+    [[9999, deserted]]
   ],
   ["nothing is left at the end", [[0, deserted]], [[0, { _tag: "Closed", left: { fibers: 1, sleepers: 0 } }]]],
   ["nothing dies", [[0, { _tag: "Logged", level: "Warn", text: "" }]], [[0, {

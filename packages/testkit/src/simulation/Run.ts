@@ -215,10 +215,10 @@ const visit = Effect.fnUntraced(function*<A>({ client, history, number, open, wo
 })
 
 const listen = (methods: Client.Methods, uri: string, client: string, history: History.History) =>
-  Effect.ignore(Effect.scoped(Effect.flatMap(
-    methods.subscribe(uri),
-    Stream.runForEach(({ uri }) => Effect.sync(() => history.add({ _tag: "Heard", client, what: uri })))
-  )))
+  Effect.ignore(Effect.scoped(Effect.flatMap(methods.subscribe(uri), (updates) => {
+    history.add({ _tag: "Listens", client, what: uri })
+    return Stream.runForEach(updates, ({ uri }) => Effect.sync(() => history.add({ _tag: "Heard", client, what: uri })))
+  })))
 
 interface Asking<A> {
   readonly methods: Client.Methods

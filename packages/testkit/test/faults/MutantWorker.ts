@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import { registerHooks } from "node:module"
 import { parentPort } from "node:worker_threads"
 import type { Answer, Question } from "./Mutant.ts"
+import type * as MutantModule from "./MutantModule.ts"
 
 // by their mutants
 const changes = new Map<string, Question["change"]>()
@@ -43,7 +44,7 @@ registerHooks({
 })
 
 const violationOf = async (question: Question): Promise<Answer["violation"]> => {
-  const { load } = await import(`./MutantModule.ts${parameter}${question.mutant}`) as typeof import("./MutantModule.ts")
+  const { load } = await import(`./MutantModule.ts${parameter}${question.mutant}`) as typeof MutantModule
   const laws = await load(question.module)
   if (!changed.has(question.mutant)) throw new Error(`${question.change.file} is not loaded`)
   const law = laws.find(({ name }) => name === question.law)

@@ -75,6 +75,11 @@ export const faults: ReadonlyArray<Fault> = [
       "if (!known.has(this.#options.context)) known.set(this.#options.context, this.#options.transport)\n" +
       "const transport = request.method === \"tools/call\" ? known.get(this.#options.context) : this.#options.transport\n"
   }),
+  fault("news for the first who listens alone", "who listens hears of each change", {
+    file: "core/src/server/Subscribers.ts",
+    text: "for (const client of this.#watched.get(uri)?.clients ?? []) client.updated(uri)",
+    by: "for (const client of [...this.#watched.get(uri)?.clients ?? []].slice(0, 1)) client.updated(uri)"
+  }),
   fault("a client that has left and is told news still", "nothing is left at the end", {
     file: "core/src/server/Connect.ts",
     text: "server.clients.delete(announcements)",

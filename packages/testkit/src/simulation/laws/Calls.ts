@@ -149,8 +149,6 @@ export const sentOnce = HistoryLaw.make("what may have been done is not sent aga
   }
 })
 
-const clientOf = (name: string): string => name.split(/[.#]/)[0]!
-
 // The keys that calls carry, where they do.
 const keysIn = (json: unknown, known: ReadonlySet<string>): ReadonlyArray<string> => {
   const text = typeof json === "string" ? json : JSON.stringify(json) ?? ""
@@ -166,7 +164,7 @@ const keysIn = (json: unknown, known: ReadonlySet<string>): ReadonlyArray<string
 export const apart = HistoryLaw.make("nobody hears of the calls of others", () => {
   const known = new Set<string>()
   const foreign = (json: unknown, connection: string) =>
-    keysIn(json, known).find((key) => clientOf(key) !== clientOf(connection))
+    keysIn(json, known).find((key) => HistoryLaw.clientOf(key) !== HistoryLaw.clientOf(connection))
   return {
     look: (event) => {
       switch (event._tag) {
@@ -205,7 +203,7 @@ export const untroubled = HistoryLaw.make("where nothing goes wrong, calls come 
   const wrong = new Map<string, string>()
   return {
     look: (event) => {
-      if (event._tag === "Fault") troubled.add(clientOf(event.connection))
+      if (event._tag === "Fault") troubled.add(HistoryLaw.clientOf(event.connection))
       if (event._tag === "CallBegan") calls.set(event.call, event)
       if (event._tag === "Left" && event.because !== undefined) {
         wrong.set(event.client, `client ${event.client} could not connect: ${event.because}`)
@@ -214,7 +212,7 @@ export const untroubled = HistoryLaw.make("where nothing goes wrong, calls come 
       const expected = calls.get(event.call)?.expected
       const { outcome } = event
       if (expected === undefined || (outcome._tag === "Succeeded" && outcome.value === expected)) return undefined
-      wrong.set(clientOf(event.call), `${event.call} came to ${History.formatOutcome(outcome)}`)
+      wrong.set(HistoryLaw.clientOf(event.call), `${event.call} came to ${History.formatOutcome(outcome)}`)
       return undefined
     },
     atEnd: () => {

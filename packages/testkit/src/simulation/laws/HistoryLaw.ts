@@ -124,3 +124,11 @@ export const nameOf = (connection: string, by: History.Side, id: unknown): strin
  * @since 0.1.0
  */
 export const other = (side: History.Side): History.Side => side === "client" ? "server" : "client"
+
+/**
+ * The client of a connection or a call, by their names.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const clientOf = (name: string): string => name.split(/[.#]/)[0]!
