@@ -66,7 +66,7 @@ export class TranscriptError extends Data.TaggedError("TranscriptError")<{
 }
 
 /**
- * What the first remark says, of which `title` is made, if there is one.
+ * What the transcript is of: its first remark, where it begins with one.
  *
  * @category accessors
  * @since 0.1.0
