@@ -154,6 +154,9 @@ const cases: ReadonlyArray<readonly [law: string, kept: ReadonlyArray<Step>, bre
     "what may have been done is not sent again",
     [[0, callSent("0#0", 1)], [0, received("server", call(1))], [1, received("client", answer(1))], [
       1,
+      received("server", call(1))
+    ], [
+      1,
       callSent("0#0", 2)
     ], [2, received("server", call(2))]],
     [[3, callSent("0#0", 3)]]

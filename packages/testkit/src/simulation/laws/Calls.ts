@@ -131,6 +131,7 @@ export const cancelled = HistoryLaw.make("what nobody waits for any more is canc
 export const sentOnce = HistoryLaw.make("what may have been done is not sent again", () => {
   const last = new Map<string, string>()
   const taken = new Set<string>()
+  const answered = new Set<string>()
   return {
     look: (event) => {
       if (event._tag === "CallSent") {
@@ -141,8 +142,12 @@ export const sentOnce = HistoryLaw.make("what may have been done is not sent aga
       if (event._tag !== "Received") return undefined
       for (const message of HistoryLaw.messagesOf(event)) {
         const name = HistoryLaw.nameOf(event.connection, "client", message.id)
-        if (event.side === "server" && HistoryLaw.isRequest(message)) taken.add(name)
-        if (event.side === "client" && message.method === undefined) taken.delete(name)
+        // what a connection has doubled may come when the first is answered
+        if (event.side === "server" && HistoryLaw.isRequest(message) && !answered.has(name)) taken.add(name)
+        if (event.side === "client" && HistoryLaw.isAnswer(message)) {
+          taken.delete(name)
+          answered.add(name)
+        }
       }
       return undefined
     }
