@@ -27,6 +27,8 @@ import { World } from "./simulation/World.ts"
 export interface Options {
   /** Of all that is random in the run; 0 by default. */
   readonly seed?: string | number
+  /** Whether what is to run next runs in any order, by the seed, instead of as it came; false by default. */
+  readonly isShuffled?: boolean
   /** How long the run may be, of its own time; a year by default. */
   readonly limit?: Duration.Input
   /** How long, of real time, it is waited for what is outside when nothing is left to run; 1 second by default. */
@@ -102,7 +104,8 @@ export const run = <A, E, R>(effect: Effect.Effect<A, E, R>, options: Options = 
     const limit = Duration.toMillis(options.limit ?? Duration.days(365))
     const patience = Duration.toMillis(options.patience ?? Duration.seconds(1))
     return Effect.callback<A, E | Stuck>((resume) => {
-      const world = new World(limit, patience)
+      const dice = new Dice(options.seed ?? 0)
+      const world = new World(limit, patience, options.isShuffled === true ? dice.of("order") : undefined)
       const inside = context.pipe(
         Context.add(Clock.Clock, world),
         Context.add(Scheduler.Scheduler, world),
@@ -110,7 +113,7 @@ export const run = <A, E, R>(effect: Effect.Effect<A, E, R>, options: Options = 
       )
       const fiber = Effect.runForkWith(inside)(
         Effect.flatMap(
-          Seeded.make(new Dice(options.seed ?? 0)),
+          Seeded.make(dice),
           (seeded) => Effect.provideContext(effect, Context.merge(inside, seeded))
         )
       )

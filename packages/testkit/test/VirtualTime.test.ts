@@ -15,7 +15,7 @@ describe("VirtualTime", () => {
       const seconds = yield* VirtualTime.run(Effect.gen(function*() {
         const sleepers = Effect.forEach(
           Array.from({ length: 10 }, (_, index) => index),
-          (index) => Effect.repeat(Effect.sleep(1000 + index), { times: 999 }),
+          (index) => Effect.repeat(Effect.sleep(1000 + index), { times: 299 }),
           { concurrency: "unbounded", discard: true }
         )
         yield* sleepers
@@ -48,6 +48,25 @@ describe("VirtualTime", () => {
         return order
       }))
       expect(order).toEqual(["a@10", "b@20", "c@30", "d@30", "e@30"])
+    }))
+
+  it.live("what runs next runs as it came, or in any order of the seed's choice", () =>
+    Effect.gen(function*() {
+      const order = Effect.gen(function*() {
+        const order: Array<number> = []
+        yield* Effect.forEach(
+          Array.from({ length: 6 }, (_, index) => index),
+          (index) => Effect.andThen(Effect.yieldNow, Effect.sync(() => order.push(index))),
+          { concurrency: "unbounded", discard: true }
+        )
+        return order
+      })
+      expect(yield* VirtualTime.run(order)).toEqual([0, 1, 2, 3, 4, 5])
+      const shuffled = yield* VirtualTime.run(order, { isShuffled: true })
+      expect(shuffled.toSorted()).toEqual([0, 1, 2, 3, 4, 5])
+      expect(shuffled).not.toEqual([0, 1, 2, 3, 4, 5])
+      expect(yield* VirtualTime.run(order, { isShuffled: true })).toEqual(shuffled)
+      expect(yield* VirtualTime.run(order, { isShuffled: true, seed: 2 })).not.toEqual(shuffled)
     }))
 
   it.live("what promises bring comes before the clock moves on", () =>

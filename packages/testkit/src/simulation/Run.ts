@@ -72,7 +72,12 @@ export const make = <A, F>(
         new Set([loggerOf(history)])
       ))
     return Effect.matchEffect(
-      VirtualTime.run(simulated, { seed: scenario.seed, limit, patience: settings.patience ?? 1000 }),
+      VirtualTime.run(simulated, {
+        seed: scenario.seed,
+        isShuffled: scenario.seed % 2 === 1,
+        limit,
+        patience: settings.patience ?? 1000
+      }),
       {
         onFailure: (stuck) => {
           events.push({ at: stuck.at, _tag: "Stuck", because: stuck.message })

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Metric from "effect/Metric"
 import type * as Scheduler from "effect/Scheduler"
+import type { Dice } from "./Dice.ts"
 import { Sleepers } from "./Sleepers.ts"
 
 /**
@@ -48,6 +49,7 @@ export class World implements Clock.Clock, Scheduler.Scheduler, Metric.FiberRunt
   jumps = 0
   readonly #limit: number
   readonly #patience: number
+  readonly #dice: Dice | undefined
   readonly #sleepers = new Sleepers()
   #now = 0
   #tasks: Array<Task> = []
@@ -56,10 +58,14 @@ export class World implements Clock.Clock, Scheduler.Scheduler, Metric.FiberRunt
   #isOver = false
   #onStuck: (reason: "Idle" | "Busy" | "Endless") => void = () => {}
 
-  /** Times in milliseconds: the longest of its own, and the longest real one to wait for what is outside. */
-  constructor(limit: number, patience: number) {
+  /**
+   * Times in milliseconds: the longest of its own, and the longest real one to wait for what is outside. With dice, what is to run next runs in any
+   * order, else as it came.
+   */
+  constructor(limit: number, patience: number, dice?: Dice) {
     this.#limit = limit
     this.#patience = patience
+    this.#dice = dice
   }
 
   get sleepers(): number {
@@ -144,6 +150,7 @@ export class World implements Clock.Clock, Scheduler.Scheduler, Metric.FiberRunt
     const tasks = this.#tasks
     this.#tasks = []
     this.#atOnce += tasks.length
+    if (this.#dice !== undefined) shuffle(tasks, this.#dice)
     // a stable sort: those of one priority run as they came
     if (tasks.some(({ priority }) => priority !== 0)) tasks.sort((self, that) => self.priority - that.priority)
     for (const { run } of tasks) run()
@@ -164,6 +171,15 @@ export class World implements Clock.Clock, Scheduler.Scheduler, Metric.FiberRunt
   #stuck(reason: "Idle" | "Busy" | "Endless"): void {
     this.stop()
     this.#onStuck(reason)
+  }
+}
+
+const shuffle = (tasks: Array<Task>, dice: Dice): void => {
+  for (let i = tasks.length - 1; i > 0; i--) {
+    const j = dice.between(0, i)
+    const task = tasks[i]!
+    tasks[i] = tasks[j]!
+    tasks[j] = task
   }
 }
 
