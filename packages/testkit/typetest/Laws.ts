@@ -55,6 +55,17 @@ Laws.input(Greet, Arbitrary.Constant({ times: "twice" }))
 // @ts-expect-error
 Laws.input(Row, Arbitrary.Constant({ key: 3 }))
 
+// laws of one handler are tried with its own input
+Laws.tool(withDb, Find, { input: Arbitrary.Constant({ id: 3 }), open: Effect.flatMap(Db, ({ rows }) => rows) })
+Laws.prompt(server, Greet, { input: Arbitrary.Constant({ times: 2 }) })
+Laws.resourceTemplate(server, Row, { input: Arbitrary.Constant({ id: 3 }) })
+// @ts-expect-error
+Laws.tool(server, Find, { input: Arbitrary.Constant({ id: "three" }) })
+// @ts-expect-error
+Laws.prompt(server, Find)
+// @ts-expect-error
+Laws.resourceTemplate(server, Row, { only: [Row] })
+
 // a law is checked by an effect that needs nothing, and fails with what it found
 const checked = Laws.check(laws, { seed: 1, runs: 10 })
 assert<Equals<typeof checked, Effect.Effect<void, Law.Violation>>>()

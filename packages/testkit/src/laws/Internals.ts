@@ -1,27 +1,27 @@
 /**
- * An answer shows nothing of the inside: no stack, whether the input was right or wrong.
+ * An answer shows nothing of the inside: no stack, whether the input was right or wrong, and as an error no path to the program.
  *
- * A path alone may well be what was asked for.
+ * Other paths may well be what was asked for.
  *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/server/tools#security-considerations
  *
  * @since 0.1.0
  */
+import type { Registered } from "@mcp-effect/core/HandlerObserver"
+import type { CallToolResult } from "@mcp-effect/core/protocol/Tool"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
+import { dirname, sep } from "node:path"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
 import type * as NearMiss from "./NearMiss.ts"
 import * as NearValidInput from "./NearValidInput.ts"
 import * as Subject from "./Subject.ts"
 
-interface Case {
-  readonly isValid: boolean
-  readonly input: unknown
-  readonly nearMiss: NearMiss.NearMiss | undefined
-}
+/** Input of a handler, or input as it travels that is refused. */
+type Case = { readonly value: unknown } | NearMiss.NearMiss
 
 /**
  * The law.
@@ -33,27 +33,47 @@ export const law = (settings: Subject.Settings): Law.Law =>
   Subject.lawOfAll<Case>("an answer shows nothing of the inside", settings, (registered) => {
     const codec = Call.codecOf(registered)
     return {
-      arbitrary: Arbitrary.all({
-        isValid: Arbitrary.schema(Schema.Boolean),
-        input: settings.inputOf(registered),
-        nearMiss: registered.kind === "resource"
-          ? Arbitrary.Constant(undefined)
-          : NearValidInput.nearMisses(settings, registered)
-      }),
-      holds: ({ input, isValid, nearMiss }, subject) =>
+      arbitrary: cases(settings, registered),
+      holds: (input, subject) =>
         Effect.gen(function*() {
           const client = yield* subject.connect()
-          const encoded = isValid || nearMiss === undefined ? yield* subject.encode(codec, input) : nearMiss.value
+          const encoded = "mutation" in input ? input.value : yield* subject.encode(codec, input.value)
           const answer = yield* Effect.exit(Call.send(client, registered, encoded))
           for (const text of textsOf(shownBy(answer))) {
             const frame = stackFrame.exec(text)
             if (frame !== null) return yield* subject.broken(`the answer has a stack in it: ${frame[0].trim()}`)
           }
+          if (!isError(answer)) return
+          const said = Array.from(textsOf(encoded)).join("\n")
+          for (const text of textsOf(shownBy(answer))) {
+            const path = places.find((place) => text.includes(place) && !said.includes(place))
+            if (path !== undefined) {
+              return yield* subject.broken(`the answer says where on this machine the program is: ${path}`)
+            }
+          }
         })
     }
   })
 
+const cases = (settings: Subject.Settings, registered: Registered): Arbitrary.Arbitrary<Case> => {
+  const valid = Arbitrary.map(settings.inputOf(registered), (value) => ({ value }))
+  if (registered.kind === "resource") return valid
+  const isValid = Arbitrary.schema(Schema.Boolean)
+  return Arbitrary.map(
+    Arbitrary.all([isValid, valid, NearValidInput.nearMisses(settings, registered)]),
+    ([isValid, input, nearMiss]) => isValid || nearMiss === undefined ? input : nearMiss
+  )
+}
+
 const stackFrame = /^\s*at .{0,500}:\d+:\d+\)?$/m
+
+const cwd = process.cwd()
+
+// An error may tell much, but not this; of the root of a disk there is nothing to tell.
+const places = [...(dirname(cwd) === cwd ? [] : [cwd + sep]), `${sep}node_modules${sep}`]
+
+const isError = (answer: Call.Answer): boolean =>
+  Exit.isFailure(answer) || (answer.value as CallToolResult).isError === true
 
 const shownBy = (answer: Call.Answer): unknown => {
   if (Exit.isSuccess(answer)) return answer.value

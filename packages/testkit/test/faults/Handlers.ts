@@ -65,6 +65,7 @@ const onShelf = <R>(features: Layer.Layer<never, never, R>) => Layer.provideMerg
 
 const validInput = "valid input is answered, and the answer fits"
 const invalidInput = "invalid input is refused, and never reaches the handler"
+const internals = "an answer shows nothing of the inside"
 const cancellation = "a call that is cancelled ends, and leaves nothing behind"
 
 class TooLong extends Schema.TaggedError<TooLong>()("TooLong", {}) {}
@@ -180,7 +181,7 @@ export const faults: ReadonlyArray<Fault> = [
 
   fault(
     "an answer with a stack in it",
-    "an answer shows nothing of the inside",
+    internals,
     (isFaulty) =>
       serving(
         Server.tool(Read, ({ title }) =>
@@ -189,6 +190,16 @@ export const faults: ReadonlyArray<Fault> = [
             onFailure: (error) => Tool.failure(isFaulty ? String((error as Error).stack) : "No such title")
           })))
       )
+  ),
+
+  fault(
+    "an error that says where the program is",
+    internals,
+    (isFaulty) =>
+      serving(Server.tool(Read, ({ title }) =>
+        Effect.succeed(
+          title === "" ? Tool.failure(`Cannot read ${isFaulty ? `${process.cwd()}/titles` : "that"}`) : title
+        )))
   ),
 
   fault(
