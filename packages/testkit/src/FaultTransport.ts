@@ -31,6 +31,8 @@ import { Dice } from "./simulation/Dice.ts"
 export const Kind = Schema.Literals(["delay", "stall", "duplicate", "drop", "silence", "cut"])
 
 /**
+ * What can happen to a message.
+ *
  * @category models
  * @since 0.1.0
  */
@@ -50,6 +52,8 @@ export const Fault = Schema.Struct({
 })
 
 /**
+ * A fault.
+ *
  * @category models
  * @since 0.1.0
  */
