@@ -31,26 +31,6 @@ import type * as Transcript from "./Transcript.ts"
 import * as Wire from "./Wire.ts"
 
 /**
- * Params, as they travel.
- *
- * @category models
- * @since 0.1.0
- */
-export type Params = { readonly [name: string]: unknown }
-
-/**
- * What a server can be asked.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Question {
-  readonly method: string
-  /** Without `_meta`. */
-  readonly params: Arbitrary.Arbitrary<Params>
-}
-
-/**
  * What a server has: its capabilities, and questions that it has answers to.
  *
  * @category models
@@ -58,12 +38,12 @@ export interface Question {
  */
 export interface Offer {
   readonly capabilities: ServerCapabilities
-  readonly questions: ReadonlyArray<Question>
+  readonly questions: ReadonlyArray<Questions.Question>
 }
 
 interface Asking {
   readonly method: string
-  readonly params: Params
+  readonly params: Questions.Params
 }
 
 type Step =
@@ -94,7 +74,8 @@ const revisionOf = (version: string): Revision => {
 export const arbitrary = (version: string, offer: Offer): Arbitrary.Arbitrary<ReadonlyArray<Transcript.Line>> => {
   const revision = revisionOf(version)
   const asking = Generators.oneOf(
-    [...offer.questions, ...Questions.ofAll]
+    // what a server has says more about it
+    [...offer.questions, ...offer.questions, ...offer.questions, ...Questions.ofAll]
       .filter(({ method }) => isOpen(revision, offer.capabilities, method))
       .map(({ method, params }) => Arbitrary.map(params, (params): Asking => ({ method, params })))
   )
@@ -173,7 +154,7 @@ const handshake = (revision: Revision): Array<unknown> =>
 
 const lastMethod = (revision: Revision): string => revision.era === "stateless" ? "server/discover" : "ping"
 
-const request = (revision: Revision, id: unknown, method: string, params: Params, meta: Params) => {
+const request = (revision: Revision, id: unknown, method: string, params: Questions.Params, meta: Questions.Params) => {
   const _meta = revision.era === "session" ? meta : {
     ...meta,
     "io.modelcontextprotocol/protocolVersion": revision.version,
@@ -197,6 +178,8 @@ const request = (revision: Revision, id: unknown, method: string, params: Params
 export interface Options<R = never> extends Omit<Laws.Options<R>, "handlers"> {
   /** `Wire.memory` by default; another is one pipe too (`isOrdered`), and carries whatever is said. */
   readonly wire?: Wire.Wire
+  /** All that can be spoken over the wire by default. */
+  readonly versions?: ReadonlyArray<string>
 }
 
 /**
@@ -244,12 +227,12 @@ const speak = (subject: Subject.Subject, wire: Wire.Wire) =>
  * @since 0.1.0
  */
 export const law = <E, R = never>(server: Layer.Layer<Server | R, E>, options: Options<R> = {}): Law.Law => {
-  const { wire = Wire.memory, ...others } = options
+  const { versions, wire = Wire.memory, ...others } = options
   const settings = Laws.settingsOf(server, others)
   return Law.make(
     "every well-formed conversation is answered, to its end",
     Effect.forEach(
-      wire.versions,
+      versions ?? wire.versions,
       (version) =>
         Effect.map(Subject.use(settings, (subject) => offer(settings, subject, version)), (offer) =>
           Law.property({

@@ -12,6 +12,7 @@ import type { Server } from "@mcp-effect/core/Server"
 import * as Arbitrary from "effect/Arbitrary"
 import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import type * as Conversations from "./Conversations.ts"
 import type * as Law from "./Law.ts"
 import * as Laws from "./Laws.ts"
 import * as Hostility from "./mutation/Hostility.ts"
@@ -56,15 +57,14 @@ const jsonKinds: ReadonlyArray<readonly [Kind, JsonMutation.Change]> = [
 ]
 
 /**
- * A JSON value with one to three changes, which is JSON still.
+ * A JSON value with a change or two, which is JSON still.
  *
  * @category mutating
  * @since 0.1.0
  */
 export const json = (value: unknown, random: Random.Random): unknown => {
-  let changed = value
-  for (let more = 1 + Random.below(random, 3); more > 0; more--) changed = changeOnce(changed, random)[1]
-  return changed
+  const [, changed] = changeOnce(value, random)
+  return random() < 0.7 ? changed : changeOnce(changed, random)[1]
 }
 
 const changeOnce = (value: unknown, random: Random.Random): readonly [Kind, unknown] => {
@@ -102,6 +102,8 @@ export const message = (message: unknown, random: Random.Random): Mutant => {
  */
 export const bytes: (bytes: Uint8Array, random: Random.Random) => Uint8Array = TextMutation.bytes
 
+const seed = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Random.maxSeed }))
+
 /**
  * Hostile JSON made of good messages, for laws; it shrinks to a smaller message, and to another change.
  *
@@ -110,29 +112,26 @@ export const bytes: (bytes: Uint8Array, random: Random.Random) => Uint8Array = T
  */
 export const arbitrary = (messages: Arbitrary.Arbitrary<unknown>): Arbitrary.Arbitrary<unknown> =>
   Arbitrary.map(
-    Arbitrary.all([messages, Arbitrary.schema(Schema.Int)]),
+    Arbitrary.all([messages, Arbitrary.schema(seed)]),
     ([message, seed]) => json(message, random(seed))
   )
 
 /**
- * What the law needs to know beside the server.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Options<R = never> extends Omit<Laws.Options<R>, "handlers"> {
-  /** `Wire.memory` by default; another is one pipe too (`isOrdered`), and carries whatever is said. */
-  readonly wire?: Wire.Wire
-}
-
-/**
  * The law that hostile messages do no harm: among them, what is asked rightly is answered once, the server never fails, no object gets what it did not
- * have, each request is answered or the connection ends, and nothing is left of it.
+ * have, each request is answered, the connection lives on, and nothing is left of it in the end.
  *
  * @category laws
  * @since 0.1.0
  */
-export const law = <E, R = never>(server: Layer.Layer<Server | R, E>, options: Options<R> = {}): Law.Law => {
-  const { wire = Wire.memory, ...others } = options
-  return Hostility.law(Laws.settingsOf(server, others), wire, (message, seed) => json(message, random(seed)))
+export const law = <E, R = never>(
+  server: Layer.Layer<Server | R, E>,
+  options: Conversations.Options<R> = {}
+): Law.Law => {
+  const { versions, wire = Wire.memory, ...others } = options
+  return Hostility.law(
+    Laws.settingsOf(server, others),
+    wire,
+    versions ?? wire.versions,
+    (message, seed) => json(message, random(seed))
+  )
 }

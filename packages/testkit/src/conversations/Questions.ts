@@ -11,9 +11,28 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Params, Question } from "../Conversations.ts"
 import * as Call from "../laws/Call.ts"
 import type * as Subject from "../laws/Subject.ts"
+
+/**
+ * Params, as they travel.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Params = { readonly [name: string]: unknown }
+
+/**
+ * What a server can be asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Question {
+  readonly method: string
+  /** Without `_meta`. */
+  readonly params: Arbitrary.Arbitrary<Params>
+}
 
 /**
  * Of the handlers of a server: calls, completions, subscriptions.

@@ -1,6 +1,8 @@
 /**
  * The law of `Hostility`: among hostile messages, good ones are answered as ever, and nothing of the hostile ones is left.
  *
+ * It is not about what cannot be read as JSON at all: that is up to the transport.
+ *
  * Spec: https://modelcontextprotocol.io/specification/2025-11-25/basic#messages
  *
  * @since 0.1.0
@@ -23,6 +25,7 @@ import * as Law from "../Law.ts"
 import * as Prototype from "../laws/Prototype.ts"
 import * as Subject from "../laws/Subject.ts"
 import type * as Wire from "../Wire.ts"
+import * as Random from "./Random.ts"
 
 /** A conversation, and what is said beside each line of it. */
 interface Case {
@@ -39,11 +42,12 @@ interface Case {
 export const law = (
   settings: Subject.Settings,
   wire: Wire.Wire,
+  versions: ReadonlyArray<string>,
   mutate: (message: unknown, seed: number) => unknown
 ): Law.Law =>
   Law.make(
     "hostile messages do no harm",
-    Effect.forEach(wire.versions, (version) =>
+    Effect.forEach(versions, (version) =>
       Effect.map(
         Subject.use(settings, (subject) => Conversations.offer(settings, subject, version)),
         (offer) =>
@@ -60,26 +64,38 @@ const casesOf = (
   offer: Conversations.Offer,
   mutate: (message: unknown, seed: number) => unknown
 ): Arbitrary.Arbitrary<Case> => {
-  const hostile = Arbitrary.schema(Schema.Struct({ after: Schema.Natural, of: Schema.Natural, seed: Schema.Int }))
+  const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+  const hostile = Arbitrary.schema(Schema.Struct({ after: upTo(999), of: upTo(999), seed: upTo(Random.maxSeed) }))
   return Arbitrary.map(
     Arbitrary.all([
       Conversations.arbitrary(version, offer),
       // of another conversation, so that ids of this one are rarely used
       Conversations.arbitrary(version, offer),
-      Arbitrary.array(hostile, { minLength: 1, maxLength: 8 })
+      Arbitrary.array(hostile, { minLength: 1, maxLength: 12 })
     ]),
     ([good, others, hostile]) => ({
       lines: good.map(({ message }) => message),
       hostile: hostile.map(({ after, of, seed }, index) => ({
         after: after % good.length,
-        message: mutate(withId(others[of % others.length]?.message, `hostile-${index}`), seed)
+        message: mutate(withId([...others.map(({ message }) => message), ...answers], of, `hostile-${index}`), seed)
       }))
     })
   )
 }
 
-const withId = (message: unknown, id: string): unknown =>
-  Predicate.isObject(message) && message["id"] !== undefined ? { ...message, id } : message
+// To questions that the server may be asking.
+const answers: ReadonlyArray<unknown> = [
+  { jsonrpc: "2.0", id: 0, error: { code: -32601, message: "There is no such method" } },
+  { jsonrpc: "2.0", id: 0, error: { code: 1, message: "no" } },
+  { jsonrpc: "2.0", id: 0, result: Speaker.usualAnswer("sampling/createMessage", {}) }
+]
+
+const withId = (messages: ReadonlyArray<unknown>, of: number, id: string): unknown => {
+  const message = messages[of % messages.length]
+  return Predicate.isObject(message) && message["id"] !== undefined && message["method"] !== undefined
+    ? { ...message, id }
+    : message
+}
 
 const holds = Effect.fnUntraced(function*(
   subject: Subject.Subject,
@@ -92,7 +108,7 @@ const holds = Effect.fnUntraced(function*(
     Effect.provideContext(
       Effect.flatMap(
         wire.serve,
-        (connect) => Speaker.make(connect, { onLine: subject.note, answer: Speaker.usualAnswer })
+        (connect) => Speaker.make(connect, { onLine: subject.note, answer: false })
       ),
       subject.context
     ),
@@ -115,10 +131,19 @@ const holds = Effect.fnUntraced(function*(
     if (method !== "subscriptions/listen") continue
     yield* say({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } })
   }
-  yield* speaker.until(isAnswered)
+  // the user takes their time, and hostile answers come before theirs
+  for (let replied = 0; !isAnswered();) {
+    const questions = () => speaker.heard.filter(({ id, method }) => id !== undefined && method !== undefined)
+    yield* speaker.until(() => isAnswered() || questions().length > replied)
+    const { id, method, params } = questions()[replied] ?? {}
+    if (id === undefined) continue
+    replied++
+    yield* say({ jsonrpc: "2.0", id, result: Speaker.usualAnswer(String(method), params) })
+  }
   const polluted = [...Prototype.restore(), ...subject.invocations.flatMap(({ polluted }) => polluted)]
   if (polluted.length > 0) return yield* subject.broken(`every object has ${polluted.join(", ")} now`)
-  const misfit = wrongOf(wanted(lines), said, wanted(said).cancelled, speaker)
+  if (speaker.isClosed()) return yield* subject.broken("the server closed the connection")
+  const misfit = wrongOf(wanted(lines), said, wanted(said).cancelled, speaker.heard)
   if (misfit !== undefined) return yield* subject.broken(misfit)
   yield* Scope.close(scope, Exit.void)
   const server = Context.get(subject.context, Server)
@@ -137,26 +162,33 @@ const understood = (version: string, said: ReadonlyArray<unknown>): ReadonlyArra
       return kind === "Request" || kind === "Notification"
     })
 
+const isId = (id: unknown): boolean => typeof id === "string" || Number.isSafeInteger(id)
+
 const wrongOf = (
   good: Answering.Asked,
   said: ReadonlyArray<unknown>,
   cancelled: ReadonlySet<unknown>,
-  speaker: Speaker.Speaker
+  heard: ReadonlyArray<Speaker.Heard>
 ): string | undefined => {
   const counts = new Map<unknown, number>()
-  for (const answer of Answering.answersOf(speaker.heard)) {
-    const { error, id } = answer
+  const ids: ReadonlyArray<unknown> = said.flat().flatMap((message) =>
+    Predicate.isObject(message) && isId(message["id"]) ? [message["id"]] : []
+  )
+  for (const answer of Answering.answersOf(heard)) {
+    const { error, id, result } = answer
+    if (result !== undefined && !ids.includes(id)) {
+      return `an answer came that nobody asked for: ${JSON.stringify(answer)}`
+    }
     const code = Predicate.isObject(error) ? error["code"] : undefined
     if (code === JsonRpc.internalError) return `the server failed: ${JSON.stringify(answer)}`
     counts.set(id, (counts.get(id) ?? 0) + 1)
   }
-  const ids = said.flat().map((message) => Predicate.isObject(message) ? message["id"] : undefined)
   for (const id of good.methods.keys()) {
     // a hostile message may have got the same one
     if (ids.filter((other) => other === id).length > 1) continue
     const count = counts.get(id) ?? 0
     if (count > 1) return `the good request ${JSON.stringify(id)} was answered ${count} times`
-    if (count === 0 && !cancelled.has(id) && !speaker.isClosed()) {
+    if (count === 0 && !cancelled.has(id)) {
       return `the good request ${JSON.stringify(id)} was not answered`
     }
   }

@@ -63,6 +63,8 @@ const numbers: readonly [number, ...ReadonlyArray<number>] = [
   2 ** 53,
   -(2 ** 53) - 2,
   4_294_967_296,
+  2 ** 64,
+  1e21,
   0.1
 ]
 
@@ -90,27 +92,38 @@ const entriesOf = (value: object): Array<[string, unknown]> => Object.entries(va
 // Whatever a member is named, it is one: a plain assignment would set a prototype.
 const objectOf = (entries: ReadonlyArray<readonly [string, unknown]>): unknown => Object.fromEntries(entries)
 
-/**
- * The change, at a random place within the value.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const somewhere = (change: Change): Change => {
-  const descend: Change = (value, random) => {
-    if (Array.isArray(value)) {
-      if (value.length === 0 || random() < 0.1) return change(value, random)
-      const at = below(random, value.length)
-      return value.map((element, index) => index === at ? descend(element, random) : element)
-    }
-    if (!Predicate.isObject(value)) return change(value, random)
-    const entries = entriesOf(value)
-    if (entries.length === 0 || random() < 0.1) return change(value, random)
-    const at = below(random, entries.length)
-    return objectOf(entries.map(([name, member], index) => [name, index === at ? descend(member, random) : member]))
-  }
-  return descend
+type Place = (value: unknown) => boolean
+
+const anywhere: Place = () => true
+
+const isNumber: Place = (value) => typeof value === "number"
+
+// How many places of a kind a value has, itself among them.
+const count = (value: unknown, place: Place): number => {
+  const own = place(value) ? 1 : 0
+  if (typeof value !== "object" || value === null) return own
+  let sum = own
+  for (const member of Object.values(value)) sum += count(member, place)
+  return sum
 }
+
+// The value with a change at the place of this number; one pass, however deep it nests.
+const changeAt = (value: unknown, place: Place, at: number, change: (value: unknown) => unknown): unknown => {
+  let left = at
+  const visit = (value: unknown): unknown => {
+    if (left < 0) return value
+    if (place(value) && left-- === 0) return change(value)
+    if (typeof value !== "object" || value === null) return value
+    return Array.isArray(value)
+      ? value.map(visit)
+      : objectOf(entriesOf(value).map(([name, member]) => [name, visit(member)]))
+  }
+  return visit(value)
+}
+
+// All places of a value are alike, so that most changes are deep within.
+const somewhere = (change: Change): Change => (value, random) =>
+  changeAt(value, anywhere, below(random, count(value, anywhere)), (part) => change(part, random))
 
 const drop: Change = (value, random) => {
   if (Array.isArray(value)) {
@@ -197,17 +210,23 @@ export const structure: Change = (value, random) =>
 export const strings: Change = (value, random) =>
   somewhere((value, random) =>
     Predicate.isObject(value)
-      ? pick(random, [name, name, pollute])(value, random)
+      ? pick(random, [name, pollute])(value, random)
       : pick(random, texts)
   )(value, random)
 
 /**
- * Of a number.
+ * Of a number, or of anything else where there is none.
  *
  * @category changes
  * @since 0.1.0
  */
-export const figures: Change = somewhere((_, random) => pick(random, numbers))
+export const figures: Change = (value, random) => {
+  const by = pick(random, numbers)
+  const numbersOf = count(value, isNumber)
+  return numbersOf === 0
+    ? somewhere(() => by)(value, random)
+    : changeAt(value, isNumber, below(random, numbersOf), () => by)
+}
 
 const envelopes: readonly [
   (message: object, random: Random) => unknown,

@@ -15,6 +15,14 @@
 export type Random = () => number
 
 /**
+ * The largest seed that is another one than all those before it.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const maxSeed = 2 ** 32 - 1
+
+/**
  * The numbers of a seed (mulberry32).
  *
  * @category constructors

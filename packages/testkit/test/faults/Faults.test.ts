@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Effect from "effect/Effect"
+import * as Codecs from "./Codecs.ts"
 import * as Handlers from "./Handlers.ts"
 import * as Http from "./Http.ts"
 import * as Peer from "./Peer.ts"
@@ -11,6 +12,7 @@ import * as Transcripts from "./Transcripts.ts"
 import * as Transports from "./Transports.ts"
 
 const faults = [
+  ...Codecs.faults,
   ...Handlers.faults,
   ...Peer.faults,
   ...Http.faults,
