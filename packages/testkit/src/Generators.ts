@@ -10,6 +10,7 @@
 import * as JsonRpc from "@mcp-effect/core/JsonRpc"
 import { ClientCapabilities, ServerCapabilities } from "@mcp-effect/core/protocol/Capabilities"
 import { ContentBlock } from "@mcp-effect/core/protocol/Content"
+import { ProgressToken } from "@mcp-effect/core/protocol/Meta"
 import { RequestMeta } from "@mcp-effect/core/protocol/RequestMeta"
 import * as MethodTable from "@mcp-effect/core/revision/MethodTable"
 import type { Revision } from "@mcp-effect/core/revision/Revision"
@@ -76,7 +77,7 @@ export const id: Arbitrary.Arbitrary<JsonRpc.RequestId> = Arbitrary.schema(JsonR
  * @category nouns
  * @since 0.1.0
  */
-export const progressToken: Arbitrary.Arbitrary<JsonRpc.RequestId> = id
+export const progressToken: Arbitrary.Arbitrary<ProgressToken> = Arbitrary.schema(ProgressToken)
 
 /**
  * A cursor of a list: any text, since clients look into none (PAGE-5).
