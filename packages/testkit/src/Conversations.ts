@@ -52,7 +52,12 @@ type Step =
   | { readonly _tag: "Batch"; readonly askings: ReadonlyArray<Asking> }
   | { readonly _tag: "RootsChanged" }
 
-const clientCapabilities = { sampling: {}, elicitation: {}, roots: { listChanged: true } }
+// Who speaks a revision does not say that it can do what is not part of it.
+const clientCapabilities = ({ elicitationModes }: Revision) => ({
+  sampling: {},
+  roots: { listChanged: true },
+  ...(elicitationModes.length === 0 ? undefined : { elicitation: {} })
+})
 
 const clientInfo = { name: "conversation", version: "1.0.0" }
 
@@ -102,7 +107,7 @@ export const arbitrary = (version: string, offer: Offer): Arbitrary.Arbitrary<Re
 
 const isOpen = (revision: Revision, server: ServerCapabilities, method: string): boolean => {
   const codec = revision.clientRequests.get(method)
-  return codec !== undefined && Gate.isOpen(codec.gate, { client: clientCapabilities, server })
+  return codec !== undefined && Gate.isOpen(codec.gate, { client: clientCapabilities(revision), server })
 }
 
 const linesOf = (revision: Revision, steps: ReadonlyArray<Step>): ReadonlyArray<Transcript.Line> => {
@@ -147,7 +152,7 @@ const handshake = (revision: Revision): Array<unknown> =>
       jsonrpc: "2.0",
       id: "hello",
       method: "initialize",
-      params: { protocolVersion: revision.version, capabilities: clientCapabilities, clientInfo }
+      params: { protocolVersion: revision.version, capabilities: clientCapabilities(revision), clientInfo }
     },
     { jsonrpc: "2.0", method: "notifications/initialized" }
   ]
@@ -159,7 +164,7 @@ const request = (revision: Revision, id: unknown, method: string, params: Questi
     ...meta,
     "io.modelcontextprotocol/protocolVersion": revision.version,
     "io.modelcontextprotocol/clientInfo": clientInfo,
-    "io.modelcontextprotocol/clientCapabilities": clientCapabilities
+    "io.modelcontextprotocol/clientCapabilities": clientCapabilities(revision)
   }
   return {
     jsonrpc: "2.0",

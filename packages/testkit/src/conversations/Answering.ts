@@ -61,11 +61,22 @@ export const isComplete = ({ cancelled, methods }: Asked, heard: ReadonlyArray<H
   return [...methods.keys()].every((id) => cancelled.has(id) || answered.has(id))
 }
 
-const broken: ReadonlyMap<unknown, string> = new Map([
-  [JsonRpc.parseError, "what was said could not be read"],
-  [JsonRpc.invalidRequest, "what was said was no request"],
-  [JsonRpc.internalError, "the server failed"]
-])
+/**
+ * Whether an error says that the server failed. One that says more than that is an answer of the author's: what is asked needs more than this client can
+ * do, say.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isFailure = (error: unknown): boolean =>
+  Predicate.isObject(error) && error["code"] === JsonRpc.internalError && error["message"] === "Internal error"
+
+const broken = (error: unknown): string | undefined => {
+  if (!Predicate.isObject(error)) return undefined
+  if (error["code"] === JsonRpc.parseError) return "what was said could not be read"
+  if (error["code"] === JsonRpc.invalidRequest) return "what was said was no request"
+  return isFailure(error) ? "the server failed" : undefined
+}
 
 /**
  * What is wrong with the answers, if anything is.
@@ -78,9 +89,9 @@ export const misfit = (revision: Revision, asked: Asked, heard: ReadonlyArray<He
   for (const { error, id, result } of answersOf(heard)) {
     const request = JSON.stringify(id)
     const method = asked.methods.get(id)
-    const code = Predicate.isObject(error) ? error["code"] : undefined
-    if (broken.has(code)) {
-      return `${broken.get(code)}: the request ${request} was answered with ${JSON.stringify(error)}`
+    const failed = broken(error)
+    if (failed !== undefined) {
+      return `${failed}: the request ${request} was answered with ${JSON.stringify(error)}`
     }
     if (method === undefined) return `an answer came to ${request}, which nobody asked`
     if (answered.has(id)) return `the request ${request} was answered twice`

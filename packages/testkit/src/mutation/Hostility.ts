@@ -179,8 +179,7 @@ const wrongOf = (
     if (result !== undefined && !ids.includes(id)) {
       return `an answer came that nobody asked for: ${JSON.stringify(answer)}`
     }
-    const code = Predicate.isObject(error) ? error["code"] : undefined
-    if (code === JsonRpc.internalError) return `the server failed: ${JSON.stringify(answer)}`
+    if (Answering.isFailure(error)) return `the server failed: ${JSON.stringify(answer)}`
     counts.set(id, (counts.get(id) ?? 0) + 1)
   }
   for (const id of good.methods.keys()) {
