@@ -1,6 +1,8 @@
 import { assert, it } from "@effect/vitest"
+import * as Conversations from "@mcp-effect/testkit/Conversations"
 import * as Harness from "@mcp-effect/testkit/Harness"
 import * as Laws from "@mcp-effect/testkit/Laws"
+import * as Mutation from "@mcp-effect/testkit/Mutation"
 import * as Vitest from "@mcp-effect/testkit/Vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
@@ -11,9 +13,13 @@ import { Wait } from "../src/ProgressTools.ts"
 // clients do not wait for longer than a minute
 const seconds = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 30 }))
 
+const options = { inputs: [Laws.input(Wait, Arbitrary.schema(Schema.Struct({ seconds })))] }
+
+Vitest.laws("everything", Laws.server(Everything.layer(), options), { seed: 1, runs: 5 })
+
 Vitest.laws(
-  "everything",
-  Laws.server(Everything.layer(), { inputs: [Laws.input(Wait, Arbitrary.schema(Schema.Struct({ seconds })))] }),
+  "what is said to everything",
+  [Conversations.law(Everything.layer(), options), Mutation.law(Everything.layer(), options)],
   { seed: 1, runs: 5 }
 )
 
