@@ -20,6 +20,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Law from "./Law.ts"
 import * as NearMiss from "./laws/NearMiss.ts"
+import * as Prototype from "./laws/Prototype.ts"
 
 /**
  * A Schema between values and JSON.
@@ -168,7 +169,7 @@ const isSafe = <A>(setting: Setting<A>): Law.Law =>
         if (miss === undefined) return
         const { encoded: mutated } = crossed(miss.value) as { readonly encoded: Schema.Json }
         const decoded = yield* setting.decode(mutated)
-        if (isPolluted(undefined)) return yield* broken(`${shown(mutated)} changed every object`)
+        if (Prototype.restore().length > 0) return yield* broken(`${shown(mutated)} changed every object`)
         if (Exit.isFailure(decoded)) {
           return Cause.hasDies(decoded.cause)
             ? yield* broken(`${shown(mutated)} made it die: ${Cause.pretty(decoded.cause)}`)
@@ -185,9 +186,9 @@ const isSafe = <A>(setting: Setting<A>): Law.Law =>
 
 // What near misses put into `__proto__`, where it must never be found by who asks for a member.
 const isPolluted = (value: unknown): boolean => {
-  if (typeof value !== "object" || value === null) return "polluted" in {}
+  if (typeof value !== "object" || value === null) return false
   if ("polluted" in value && !Object.hasOwn(value, "polluted")) return true
-  return Object.values(value).some((member) => typeof member === "object" && isPolluted(member))
+  return Object.values(value).some(isPolluted)
 }
 
 /**

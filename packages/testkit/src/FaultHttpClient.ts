@@ -132,11 +132,7 @@ export const plan = (
  * @example
  * ```ts
  * import * as FaultHttpClient from "@mcp-effect/testkit/FaultHttpClient"
- * import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+ * import * as Effect from "effect/Effect"
  * import * as HttpClient from "effect/http/HttpClient"
  *
  * const faulty = Effect.map(

@@ -99,8 +99,6 @@ export interface Property<in out A> {
   readonly holds: (value: A) => Effect.Effect<void, Broken, Scope.Scope>
   /** What people are shown of a counterexample; all of it by default. */
   readonly shown?: (value: A) => unknown
-  /** How many smaller cases are tried of one that is a counterexample; 1,000 by default. */
-  readonly maxShrinks?: number
 }
 
 /**
@@ -113,10 +111,7 @@ export const property = <A>(property: Property<A>): AnyProperty => ({
   subject: property.subject,
   check: (options) =>
     Effect.map(
-      Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), {
-        maxShrinks: property.maxShrinks,
-        ...options
-      }),
+      Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), options),
       (result) =>
         result._tag === "Falsified" && property.shown !== undefined
           ? { ...result, shrunkInput: property.shown(result.shrunkInput) }

@@ -124,7 +124,6 @@ export const law: Law.Law = Law.make(
   Effect.succeed([Law.property({
     subject: "a session over HTTP",
     arbitrary: Arbitrary.schema(Scenario),
-    maxShrinks: 40,
     holds: (scenario) =>
       VirtualTime.run(Effect.scoped(run(scenario)), { seed: scenario.seed }).pipe(
         Effect.catchTag("Stuck", (stuck) => Effect.fail(new Law.Broken({ reason: stuck.message })))

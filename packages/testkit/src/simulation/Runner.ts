@@ -82,9 +82,6 @@ export const runSeed = <S>(runner: Runner<S>, seed: number): Effect.Effect<Repor
     ([scenario]) => runner.run(scenario!)
   )
 
-// A run takes some milliseconds, and what is small enough to read is found soon.
-const maxShrinks = 100
-
 // How many reports are kept for the next law, and how much of a history is shown.
 const maxKept = 500
 const maxShown = 60
@@ -119,7 +116,6 @@ export const laws = <S>(
         Law.property({
           subject,
           arbitrary: runner.scenarios,
-          maxShrinks,
           holds: (scenario) =>
             Effect.flatMap(report(runner, scenario), ({ breaches, events }) => {
               const breach = breaches.find(({ law }) => law === name)
