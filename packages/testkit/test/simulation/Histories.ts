@@ -14,5 +14,5 @@ for (const seed of seeds) {
   const { events } = await Effect.runPromise(
     Simulation.run({ seed: Number(seed), over: over === "http" ? "http" : "pipes" })
   )
-  console.log(createHash("sha256").update(History.format(events)).digest("hex"))
+  process.stdout.write(`${createHash("sha256").update(History.format(events)).digest("hex")}\n`)
 }
