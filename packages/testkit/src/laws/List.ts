@@ -15,8 +15,11 @@ import * as ResourceTemplate from "@mcp-effect/core/ResourceTemplate"
 import * as Server from "@mcp-effect/core/Server"
 import type { SessionError } from "@mcp-effect/core/SessionError"
 import * as Tool from "@mcp-effect/core/Tool"
+import type * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Law from "../Law.ts"
+import * as Subject from "./Subject.ts"
 
 /**
  * A page: the keys of what is listed, and the place of the next one.
@@ -111,13 +114,7 @@ const templates: List = {
     )
 }
 
-/**
- * All lists.
- *
- * @category constants
- * @since 0.1.0
- */
-export const all: ReadonlyArray<List> = [tools, prompts, resources, templates]
+const all: ReadonlyArray<List> = [tools, prompts, resources, templates]
 
 /**
  * The lists that a server with these handlers has.
@@ -127,3 +124,27 @@ export const all: ReadonlyArray<List> = [tools, prompts, resources, templates]
  */
 export const of = (registered: ReadonlyArray<Registered>): ReadonlyArray<List> =>
   all.filter(({ kind }) => registered.some((handler) => handler.kind === kind))
+
+/**
+ * A law of each list that the server has.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const lawOfEach = <A>(
+  name: string,
+  settings: Subject.Settings,
+  arbitrary: Arbitrary.Arbitrary<A>,
+  holds: (list: List, value: A) => Effect.Effect<void, Law.Broken>
+): Law.Law =>
+  Law.make(
+    name,
+    Effect.map(Subject.handlers(settings), (registered) =>
+      of(registered).map((list) =>
+        Law.property({
+          subject: `list of ${list.name}`,
+          arbitrary,
+          holds: (value) => holds(list, value)
+        })
+      ))
+  )

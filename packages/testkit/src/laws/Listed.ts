@@ -18,7 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Law from "../Law.ts"
+import type * as Law from "../Law.ts"
 import * as List from "./List.ts"
 import * as Subject from "./Subject.ts"
 
@@ -37,34 +37,29 @@ const places = Arbitrary.all({
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Law.make(
+  List.lawOfEach(
     "what is listed is there",
-    Effect.map(Subject.make(settings), ({ registered }) =>
-      List.of(registered).map((list) =>
-        Law.property({
-          subject: `list of ${list.name}`,
-          arbitrary: places,
-          holds: ({ place, version }) =>
-            Subject.use(
-              settings,
-              Effect.fnUntraced(function*(subject) {
-                const client = yield* subject.connect({ version })
-                const { keys } = yield* Effect.mapError(
-                  list.page(client, undefined),
-                  (error) => subject.broken(`the list could not be read: ${error.message}`)
-                )
-                const key = keys[place % keys.length]
-                if (key === undefined) return
-                const answer = yield* ask(client, list, key)
-                const none = yield* ask(client, list, list.keyOf(0))
-                if (answer === undefined || none === undefined) return
-                if (answer.replaceAll(key, "") === none.replaceAll(list.keyOf(0), "")) {
-                  return yield* subject.broken(`${key} is answered with ${answer}, as what does not exist is`)
-                }
-              })
-            )
+    settings,
+    places,
+    (list, { place, version }) =>
+      Subject.use(
+        settings,
+        Effect.fnUntraced(function*(subject) {
+          const client = yield* subject.connect({ version })
+          const { keys } = yield* Effect.mapError(
+            list.page(client, undefined),
+            (error) => subject.broken(`the list could not be read: ${error.message}`)
+          )
+          const key = keys[place % keys.length]
+          if (key === undefined) return
+          const answer = yield* ask(client, list, key)
+          const none = yield* ask(client, list, list.keyOf(0))
+          if (answer === undefined || none === undefined) return
+          if (answer.replaceAll(key, "") === none.replaceAll(list.keyOf(0), "")) {
+            return yield* subject.broken(`${key} is answered with ${answer}, as what does not exist is`)
+          }
         })
-      ))
+      )
   )
 
 // The error that something is answered with, if it is one.

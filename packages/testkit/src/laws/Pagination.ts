@@ -18,7 +18,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
-import * as Law from "../Law.ts"
+import type * as Law from "../Law.ts"
 import * as List from "./List.ts"
 import * as Subject from "./Subject.ts"
 
@@ -41,44 +41,39 @@ const lists = Arbitrary.all({ pageSize: Arbitrary.map(natural(2), (n) => n + 1),
  * @since 0.1.0
  */
 export const ofItems = (settings: Subject.Settings): Law.Law =>
-  Law.make(
+  List.lawOfEach(
     "what stays is listed once, page by page, while other things come and go",
-    Effect.map(Subject.make(settings), ({ registered }) =>
-      List.of(registered).map((list) =>
-        Law.property({
-          subject: `list of ${list.name}`,
-          arbitrary: lists,
-          holds: ({ changes, guests, pageSize }) =>
-            Subject.use(
-              withPageSize(settings, pageSize),
-              Effect.fnUntraced(function*(subject) {
-                const client = yield* subject.connect()
-                const visitors = yield* Visitors.make(list, subject)
-                for (let i = 0; i < guests; i++) yield* visitors.come
-                const page = (cursor: string | undefined) =>
-                  Effect.mapError(
-                    list.page(client, cursor),
-                    (error) => subject.broken(`a page could not be read: ${error.message}`)
-                  )
-                const before = yield* read(page, Effect.void, subject)
-                const twice = repeated(before)
-                if (twice !== undefined) return yield* subject.broken(`${twice} is listed twice, while nothing changes`)
-                let step = 0
-                const after = yield* read(
-                  page,
-                  Effect.suspend(() => visitors.change(changes[step++] ?? "none")),
-                  subject
-                )
-                const again = repeated(after)
-                if (again !== undefined) return yield* subject.broken(`${again} is listed twice`)
-                const missing = before.find((key) => !after.includes(key) && !visitors.gone.has(key))
-                if (missing !== undefined) {
-                  return yield* subject.broken(`${missing} was there all the time, and is not listed`)
-                }
-              })
+    settings,
+    lists,
+    (list, { changes, guests, pageSize }) =>
+      Subject.use(
+        withPageSize(settings, pageSize),
+        Effect.fnUntraced(function*(subject) {
+          const client = yield* subject.connect()
+          const visitors = yield* Visitors.make(list, subject)
+          for (let i = 0; i < guests; i++) yield* visitors.come
+          const page = (cursor: string | undefined) =>
+            Effect.mapError(
+              list.page(client, cursor),
+              (error) => subject.broken(`a page could not be read: ${error.message}`)
             )
+          const before = yield* read(page, Effect.void, subject)
+          const twice = repeated(before)
+          if (twice !== undefined) return yield* subject.broken(`${twice} is listed twice, while nothing changes`)
+          let step = 0
+          const after = yield* read(
+            page,
+            Effect.suspend(() => visitors.change(changes[step++] ?? "none")),
+            subject
+          )
+          const again = repeated(after)
+          if (again !== undefined) return yield* subject.broken(`${again} is listed twice`)
+          const missing = before.find((key) => !after.includes(key) && !visitors.gone.has(key))
+          if (missing !== undefined) {
+            return yield* subject.broken(`${missing} was there all the time, and is not listed`)
+          }
         })
-      ))
+      )
   )
 
 const withPageSize = (settings: Subject.Settings, pageSize: number): Subject.Settings => ({
@@ -176,45 +171,40 @@ const cursors = Arbitrary.all({
  * @since 0.1.0
  */
 export const ofCursors = (settings: Subject.Settings): Law.Law =>
-  Law.make(
+  List.lawOfEach(
     "a cursor that a list did not give out is refused",
-    Effect.map(Subject.make(settings), ({ registered }) =>
-      List.of(registered).map((list) =>
-        Law.property({
-          subject: `list of ${list.name}`,
-          arbitrary: cursors,
-          holds: ({ from, text }) =>
-            Subject.use(
-              withPageSize(settings, 1),
-              Effect.fnUntraced(function*(subject) {
-                const client = yield* subject.connect()
-                const source = from === "nowhere"
-                  ? undefined
-                  : from === "another list"
-                  ? List.of(subject.registered).find((other) => other !== list)
-                  : list
-                if (source === undefined && from !== "nowhere") return
-                let cursor = text
-                if (source !== undefined) {
-                  const { nextCursor } = yield* Effect.mapError(
-                    source.page(client, undefined),
-                    (error) => subject.broken(`the first page could not be read: ${error.message}`)
-                  )
-                  if (nextCursor === undefined) return
-                  cursor = source === list ? `${nextCursor}${text || "x"}` : nextCursor
-                }
-                const answer = yield* Effect.exit(list.page(client, cursor))
-                if (Exit.isSuccess(answer)) {
-                  return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} gave a page: ${answer.value.keys}`)
-                }
-                const error = Exit.findErrorOption(answer)
-                if (error._tag === "Some" && isInvalidParams(error.value)) return
-                const what = error._tag === "Some" ? error.value.message : "a defect"
-                return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} was answered with ${what}`)
-              })
+    settings,
+    cursors,
+    (list, { from, text }) =>
+      Subject.use(
+        withPageSize(settings, 1),
+        Effect.fnUntraced(function*(subject) {
+          const client = yield* subject.connect()
+          const source = from === "nowhere"
+            ? undefined
+            : from === "another list"
+            ? List.of(subject.registered).find((other) => other !== list)
+            : list
+          if (source === undefined && from !== "nowhere") return
+          let cursor = text
+          if (source !== undefined) {
+            const { nextCursor } = yield* Effect.mapError(
+              source.page(client, undefined),
+              (error) => subject.broken(`the first page could not be read: ${error.message}`)
             )
+            if (nextCursor === undefined) return
+            cursor = source === list ? `${nextCursor}${text || "x"}` : nextCursor
+          }
+          const answer = yield* Effect.exit(list.page(client, cursor))
+          if (Exit.isSuccess(answer)) {
+            return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} gave a page: ${answer.value.keys}`)
+          }
+          const error = Exit.findErrorOption(answer)
+          if (error._tag === "Some" && isInvalidParams(error.value)) return
+          const what = error._tag === "Some" ? error.value.message : "a defect"
+          return yield* subject.broken(`the cursor ${JSON.stringify(cursor)} was answered with ${what}`)
         })
-      ))
+      )
   )
 
 const isInvalidParams = ({ reason }: SessionError): boolean =>

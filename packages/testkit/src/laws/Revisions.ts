@@ -48,7 +48,7 @@ const others: ReadonlyMap<string, Way> = new Map(
 export const law = (settings: Subject.Settings): Law.Law =>
   Law.make(
     "the same call gives the same result in every revision, over every wire",
-    Effect.map(Subject.make(settings), ({ registered }) =>
+    Effect.map(Subject.handlers(settings), (registered) =>
       registered.flatMap((handler) =>
         settings.isMeant(handler) && !settings.isVarying(handler) ? [propertyOf(settings, handler)] : []
       ))

@@ -329,7 +329,7 @@ export const lawOfAll = <A>(
 ): Law.Law =>
   Law.make(
     name,
-    Effect.map(use(settings, handlersOf(settings)), (registered) =>
+    Effect.map(handlers(settings), (registered) =>
       registered.flatMap((handler) => {
         if (!settings.isMeant(handler)) {
           return []
@@ -344,13 +344,23 @@ export const lawOfAll = <A>(
       }))
   )
 
-// Of a handler that is not there, everything is true.
-const handlersOf = ({ named }: Settings) => ({ broken, registered }: Subject) => {
-  const missing = named.find((declaration) => !registered.some((handler) => handler.declaration === declaration))
-  return missing === undefined
-    ? Effect.succeed(registered)
-    : Effect.fail(broken(`the server has no handler for ${JSON.stringify(missing.name)} as it is declared`))
-}
+/**
+ * The handlers of the server, in order of registration; fails without those that there have to be, of which everything would be true.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const handlers = (
+  settings: Settings
+): Effect.Effect<ReadonlyArray<HandlerObserver.Registered>, Law.Broken> =>
+  use(settings, ({ broken, registered }) => {
+    const missing = settings.named.find(
+      (declaration) => !registered.some((handler) => handler.declaration === declaration)
+    )
+    return missing === undefined
+      ? Effect.succeed(registered)
+      : Effect.fail(broken(`the server has no handler for ${JSON.stringify(missing.name)} as it is declared`))
+  })
 
 /**
  * A law of each handler of one kind.
