@@ -4,7 +4,10 @@ import { join } from "node:path"
 import * as Files from "./Files.ts"
 import * as FilesLaws from "./FilesLaws.ts"
 import * as FilesSimulation from "./FilesSimulation.ts"
+import * as FilesTranscript from "./FilesTranscript.ts"
 
-Vitest.laws("the server of files", FilesLaws.laws(), { seed: 1, runs: 10 })
+const laws = [...FilesLaws.laws(), ...FilesTranscript.laws(), ...FilesSimulation.laws()]
+
+Vitest.laws("the server of files", laws, { seed: 1, runs: 10 })
+
 Vitest.transcripts(join(import.meta.dirname, "transcripts"), Files.server, { wires: Wire.all, varying: ["path"] })
-Vitest.laws("the server of files in a simulation", FilesSimulation.laws(), { seed: 1, runs: 20 })
