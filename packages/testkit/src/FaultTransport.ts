@@ -8,7 +8,7 @@
  *
  * @since 0.1.0
  */
-import type { Receive, Transport } from "@mcp-effect/core/Transport"
+import type { Transport } from "@mcp-effect/core/Transport"
 import * as TransportError from "@mcp-effect/core/TransportError"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -19,6 +19,7 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { Dice } from "./simulation/Dice.ts"
+import * as Delegate from "./wire/Delegate.ts"
 
 /**
  * What happens to a message: it comes late and others overtake it (`delay`); it comes late, and so does all that follows (`stall`); it is lost (`drop`);
@@ -160,15 +161,15 @@ export const make = Effect.fnUntraced(function*<E, R>(
   const outward = way("sent")
   const inward = way("received")
   const isCut = () => Deferred.isDoneUnsafe(cut)
-  return {
-    ...transport,
-    send: (message, relatedTo) =>
+  return Delegate.transport(
+    transport,
+    (message, relatedTo) =>
       Effect.suspend(() => {
         if (isCut()) return Effect.fail(TransportError.closed())
         const send = transport.send(message, relatedTo)
         return outward.pass(send, Effect.andThen(end, Effect.fail(TransportError.closed())))
       }),
-    run: (receive: Receive) => {
+    (receive) => {
       const running = transport.run((json, known) => {
         if (isCut()) return
         const taken = Effect.sync(() => {
@@ -181,7 +182,7 @@ export const make = Effect.fnUntraced(function*<E, R>(
       // what is under way arrives before the end does
       return Effect.raceFirst(Effect.andThen(running, inward.arrived), Deferred.await(cut))
     }
-  }
+  )
 })
 
 // One direction of a connection.

@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Transcript from "./Transcript.ts"
 import type * as VirtualTime from "./VirtualTime.ts"
+import * as Delegate from "./wire/Delegate.ts"
 
 /**
  * Who is at an end of a connection.
@@ -139,22 +140,23 @@ export const CurrentConnection: Context.Reference<string> = Context.Reference(
 export const record = (
   transport: Transport["Service"],
   { connection, history, side }: { readonly history: History; readonly connection: string; readonly side: Side }
-): Transport["Service"] => ({
-  ...transport,
-  send: (message, relatedTo) =>
-    Effect.suspend(() => {
-      history.add({ _tag: "Sent", connection, side, message })
-      return transport.send(message, relatedTo)
-    }),
-  run: (receive) =>
-    Effect.ensuring(
-      transport.run((json, context) => {
-        history.add({ _tag: "Received", connection, side, message: json })
-        receive(json, Context.add(context ?? Context.empty(), CurrentConnection, connection))
+): Transport["Service"] =>
+  Delegate.transport(
+    transport,
+    (message, relatedTo) =>
+      Effect.suspend(() => {
+        history.add({ _tag: "Sent", connection, side, message })
+        return transport.send(message, relatedTo)
       }),
-      Effect.sync(() => history.add({ _tag: "Disconnected", connection, side }))
-    )
-})
+    (receive) =>
+      Effect.ensuring(
+        transport.run((json, context) => {
+          history.add({ _tag: "Received", connection, side, message: json })
+          receive(json, Context.add(context ?? Context.empty(), CurrentConnection, connection))
+        }),
+        Effect.sync(() => history.add({ _tag: "Disconnected", connection, side }))
+      )
+  )
 
 /**
  * The text of an event, for people: one line.

@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { readFileSync } from "node:fs"
+import * as Delegate from "./wire/Delegate.ts"
 
 /**
  * Who speaks.
@@ -160,20 +161,17 @@ export const record = (
   transport: Transport["Service"],
   onLine: (line: Line) => void,
   side: Side = "client"
-): Transport["Service"] => ({
-  // it may be an instance of a class
-  ...(transport.cancelled === undefined ? {} : { cancelled: (id) => transport.cancelled!(id) }),
-  ...(transport.closeStream === undefined ? {} : { closeStream: (id) => transport.closeStream!(id) }),
-  ...(transport.gaps === undefined ? {} : { gaps: transport.gaps }),
-  isCongested: (relatedTo) => transport.isCongested(relatedTo),
-  send: (message, relatedTo) =>
-    Effect.suspend(() => {
-      onLine({ from: side, message })
-      return transport.send(message, relatedTo)
-    }),
-  run: (receive) =>
-    transport.run((json, context) => {
-      onLine({ from: side === "client" ? "server" : "client", message: json })
-      receive(json, context)
-    })
-})
+): Transport["Service"] =>
+  Delegate.transport(
+    transport,
+    (message, relatedTo) =>
+      Effect.suspend(() => {
+        onLine({ from: side, message })
+        return transport.send(message, relatedTo)
+      }),
+    (receive) =>
+      transport.run((json, context) => {
+        onLine({ from: side === "client" ? "server" : "client", message: json })
+        receive(json, context)
+      })
+  )

@@ -24,6 +24,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import { PassThrough } from "node:stream"
+import * as Delegate from "./wire/Delegate.ts"
 import * as EndpointClient from "./wire/EndpointClient.ts"
 
 /**
@@ -87,9 +88,8 @@ export const memory: Wire = {
 }
 
 // What JSON cannot hold is for the sender to find out, as on any other wire.
-const encoded = (transport: Transport["Service"]): Transport["Service"] => ({
-  ...transport,
-  send: (message) =>
+const encoded = (transport: Transport["Service"]): Transport["Service"] =>
+  Delegate.transport(transport, (message) =>
     Effect.suspend(() => {
       const text = JsonRpc.stringify(message)
       const sent = Result.isSuccess(text) ? text.success : text.failure.instead
@@ -97,8 +97,7 @@ const encoded = (transport: Transport["Service"]): Transport["Service"] => ({
         ? Effect.void
         : Effect.logError("A message could not be written as JSON", text.failure.cause)
       return sent === undefined ? told : Effect.andThen(told, transport.send(JSON.parse(sent)))
-    })
-})
+    }))
 
 /**
  * As lines over a pair of byte streams, as those of a process.

@@ -24,7 +24,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as FaultHttpClient from "../FaultHttpClient.ts"
 import * as History from "../History.ts"
+import * as Delegate from "../wire/Delegate.ts"
 import * as EndpointClient from "../wire/EndpointClient.ts"
+import * as StatelessVersion from "../wire/StatelessVersion.ts"
 import type * as Network from "./Network.ts"
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
@@ -53,23 +55,14 @@ const shortIdle = 5000
 
 const url = "http://localhost/mcp"
 
-/**
- * A server that writes down what it takes in and says, under the name of the connection whose request it is that begins it.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const observed = (server: Server.Server["Service"], history: History.History): Server.Server["Service"] => {
-  const outgoing = (transport: Outgoing, connection: string): Outgoing => ({
-    send: (message, relatedTo) =>
+// A server that writes down what it takes in and says, under the name of the connection whose request it is that begins it.
+const observed = (server: Server.Server["Service"], history: History.History): Server.Server["Service"] => {
+  const outgoing = (transport: Outgoing, connection: string): Outgoing =>
+    Delegate.outgoing(transport, (message, relatedTo) =>
       Effect.suspend(() => {
         said(connection, message)
         return transport.send(message, relatedTo)
-      }),
-    isCongested: (relatedTo) => transport.isCongested(relatedTo),
-    ...(transport.cancelled === undefined ? undefined : { cancelled: (id) => transport.cancelled!(id) }),
-    ...(transport.closeStream === undefined ? undefined : { closeStream: (id) => transport.closeStream!(id) })
-  })
+      }))
   const said = (connection: string, message: JsonRpc.Message) =>
     history.add({ _tag: "Sent", connection, side: "server", message })
   const heard = (connection: string, message: unknown) =>
@@ -81,17 +74,11 @@ export const observed = (server: Server.Server["Service"], history: History.Hist
     connect: (transport, options) =>
       Effect.withFiber((fiber) => {
         const connection = fiber.getRef(History.CurrentConnection)
-        return Effect.map(server.connect(outgoing(transport, connection), options), (connected): Server.Connected => ({
-          receive: (json, context) => {
+        return Effect.map(server.connect(outgoing(transport, connection), options), (connected) =>
+          Delegate.connected(connected, (json, context) => {
             heard(connection, json)
             connected.receive(json, within(context, connection))
-          },
-          session: () => connected.session(),
-          get drain() {
-            return connected.drain
-          },
-          size: () => connected.size()
-        }))
+          }))
       }),
     answer: (request, options) => {
       const connection = Fiber.getCurrent()?.getRef(History.CurrentConnection) ?? "?"
@@ -113,23 +100,17 @@ const noticing = (
   transport: Transport["Service"],
   connection: string,
   history: History.History
-): Transport["Service"] => ({
-  ...transport,
-  send: (message, relatedTo) => {
+): Transport["Service"] =>
+  Delegate.transport(transport, (message, relatedTo) => {
     const sending = transport.send(message, relatedTo)
     if (!("method" in message && "id" in message)) return sending
-    const isAlone = isStateless((message.params as { readonly _meta?: Fields } | undefined)?._meta?.[versionKey])
+    const isAlone = isStateless(StatelessVersion.of(message))
     return Effect.onExit(sending, (exit) =>
       Effect.sync(() => {
         if (Exit.isSuccess(exit) || (!isAlone && Exit.hasInterrupts(exit))) return
         history.add({ _tag: "Lost", connection, id: message.id, isAlone })
       }))
-  }
-})
-
-type Fields = { readonly [name: string]: unknown }
-
-const versionKey = "io.modelcontextprotocol/protocolVersion"
+  })
 
 const isStateless = (version: unknown): boolean =>
   typeof version === "string" && Revisions.byVersion(version)?.era === "stateless"

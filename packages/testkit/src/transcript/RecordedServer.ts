@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type * as Transcript from "../Transcript.ts"
+import * as Delegate from "../wire/Delegate.ts"
 
 type OnLine = (line: Transcript.Line) => void
 
@@ -36,17 +37,10 @@ export const make = (
       const onLine = yield* open("session")
       if (onLine === undefined) return yield* server.connect(transport, options)
       const connected = yield* server.connect(recorded(transport, onLine), options)
-      return {
-        get drain() {
-          return connected.drain
-        },
-        session: () => connected.session(),
-        size: () => connected.size(),
-        receive: (json, context) => {
-          onLine({ from: "client", message: json })
-          connected.receive(json, context)
-        }
-      }
+      return Delegate.connected(connected, (json, context) => {
+        onLine({ from: "client", message: json })
+        connected.receive(json, context)
+      })
     }),
   answer: (request, options) => {
     const runSync = Effect.runSyncWith(context)
@@ -82,13 +76,9 @@ const cancelled = (requestId: JsonRpc.RequestId): JsonRpc.Notification => ({
   params: { requestId }
 })
 
-const recorded = (transport: Outgoing, onLine: OnLine): Outgoing => ({
-  ...(transport.cancelled === undefined ? {} : { cancelled: (id) => transport.cancelled!(id) }),
-  ...(transport.closeStream === undefined ? {} : { closeStream: (id) => transport.closeStream!(id) }),
-  isCongested: (relatedTo) => transport.isCongested(relatedTo),
-  send: (message, relatedTo) =>
+const recorded = (transport: Outgoing, onLine: OnLine): Outgoing =>
+  Delegate.outgoing(transport, (message, relatedTo) =>
     Effect.suspend(() => {
       onLine({ from: "server", message })
       return transport.send(message, relatedTo)
-    })
-})
+    }))
