@@ -56,66 +56,53 @@ export interface Options {
  * @category models
  * @since 0.1.0
  */
-export interface Report extends Runner.Report<Scenario.Scenario<unknown, unknown>> {}
+export interface Report extends Runner.Report<AnyScenario> {}
 
-/**
- * The laws of histories.
- *
- * @category laws
- * @since 0.1.0
- */
-export const historyLaws: ReadonlyArray<HistoryLaw.HistoryLaw> = [
+const historyLaws = (options: Options): ReadonlyArray<HistoryLaw.HistoryLaw> => [
   ...Requests.all,
   ...Calls.all,
-  ...News.all,
-  ...Ends.all
+  // of the server of an author nobody knows what tells of a change
+  ...(options.server === undefined ? News.all : []),
+  ...Ends.all,
+  ...(options.over === "http" ? Streams.all : [])
 ]
 
-/**
- * The laws of histories over HTTP.
- *
- * @category laws
- * @since 0.1.0
- */
-export const httpLaws: ReadonlyArray<HistoryLaw.HistoryLaw> = [...historyLaws, ...Streams.all]
+type AnyScenario = Scenario.Scenario<unknown, unknown>
 
-// What scenarios are made of is the business of the network alone.
-const over = <B>(
-  { over }: Options,
-  use: <F>(networks: Network.Networks<F>, laws: ReadonlyArray<HistoryLaw.HistoryLaw>) => B
-): B => over === "http" ? use(HttpNetworks.networks, httpLaws) : use(Pipes.networks, historyLaws)
-
-const playground = <F>(
-  networks: Network.Networks<F>,
-  laws: ReadonlyArray<HistoryLaw.HistoryLaw>,
-  { versions }: Options
-) =>
-  Runner.make(
-    // it does nothing that would have to be waited for
-    { server: Playground.layer, workload: Playground.workload, networks, patience: 20 },
-    laws,
-    versions
-  )
-
-const ofServer = <F>(
-  networks: Network.Networks<F>,
-  laws: ReadonlyArray<HistoryLaw.HistoryLaw>,
-  { handlers, inputs, versions }: Options,
-  server: Layer.Layer<Server, unknown>
-) =>
-  ToolCalls.make({
-    server,
-    handlers: handlers ?? Answers.generated(),
-    inputOf: (registered) =>
-      inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ??
-        // of other handlers than tools nothing is asked
-        (registered.kind === "tool"
-          ? Arbitrary.schema(Schema.toType(registered.declaration.input))
-          : Arbitrary.Constant(undefined))
-  }).pipe(
-    Effect.map((workload) => Runner.make({ server, workload, networks }, laws, versions)),
-    Effect.mapError((error) => new Law.Broken({ reason: `it could not be simulated: ${String(error)}` }))
-  )
+// What scenarios are made of is the business of the network and of the workload alone.
+const withRunner = <B>(
+  options: Options,
+  use: <S extends AnyScenario>(runner: Effect.Effect<Runner.Runner<S>, Law.Broken>) => B
+): B => {
+  const { handlers, inputs, over, server, versions } = options
+  const laws = historyLaws(options)
+  const runnerOver = <F>(networks: Network.Networks<F>): B => {
+    if (server === undefined) {
+      return use(Effect.succeed(Runner.make(
+        // it does nothing that would have to be waited for
+        { server: Playground.layer, workload: Playground.workload, networks, patience: 20 },
+        laws,
+        versions
+      )))
+    }
+    return use(
+      ToolCalls.make({
+        server,
+        handlers: handlers ?? Answers.generated(),
+        inputOf: (registered) =>
+          inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ??
+            // of other handlers than tools nothing is asked
+            (registered.kind === "tool"
+              ? Arbitrary.schema(Schema.toType(registered.declaration.input))
+              : Arbitrary.Constant(undefined))
+      }).pipe(
+        Effect.map((workload) => Runner.make({ server, workload, networks }, laws, versions)),
+        Effect.mapError((error) => new Law.Broken({ reason: `it could not be simulated: ${String(error)}` }))
+      )
+    )
+  }
+  return over === "http" ? runnerOver(HttpNetworks.networks) : runnerOver(Pipes.networks)
+}
 
 /**
  * What has to be true whatever happens to connections: requests are answered at most once, what is cancelled ends and is not answered, calls end in time,
@@ -136,13 +123,10 @@ const ofServer = <F>(
  * @category laws
  * @since 0.1.0
  */
-export const laws = (options: Options = {}): ReadonlyArray<Law.Law> =>
-  over(options, (networks, laws) => {
-    const names = laws.map(({ name }) => name)
-    return options.server === undefined
-      ? Runner.laws("a simulation", names, Effect.succeed(playground(networks, laws, options)))
-      : Runner.laws("a simulation", names, ofServer(networks, laws, options, options.server))
-  })
+export const laws = (options: Options = {}): ReadonlyArray<Law.Law> => {
+  const names = historyLaws(options).map(({ name }) => name)
+  return withRunner(options, (runner) => Runner.laws("a simulation", names, runner))
+}
 
 /**
  * Runs what a seed comes to: the same for the same seed, on any machine.
@@ -151,13 +135,11 @@ export const laws = (options: Options = {}): ReadonlyArray<Law.Law> =>
  * @since 0.1.0
  */
 export const run = (options: Options & { readonly seed: number }): Effect.Effect<Report, Law.Broken> =>
-  over(options, (networks, laws): Effect.Effect<Report, Law.Broken> =>
-    options.server === undefined
-      ? Runner.runSeed(playground(networks, laws, options), options.seed)
-      : Effect.flatMap(
-        ofServer(networks, laws, options, options.server),
-        (runner) => Runner.runSeed(runner, options.seed)
-      ))
+  withRunner(
+    options,
+    (runner): Effect.Effect<Report, Law.Broken> =>
+      Effect.flatMap(runner, (runner) => Runner.runSeed(runner, options.seed))
+  )
 
 /**
  * Runs a scenario of a report again, as it is or made smaller by hand. It has to be one of a simulation with the same options.
@@ -166,14 +148,12 @@ export const run = (options: Options & { readonly seed: number }): Effect.Effect
  * @since 0.1.0
  */
 export const rerun = (scenario: Report["scenario"], options: Options = {}): Effect.Effect<Report, Law.Broken> =>
-  over(options, (networks, laws): Effect.Effect<Report, Law.Broken> => {
-    const again = <A, F>(runner: Runner.Runner<Scenario.Scenario<A, F>>): Effect.Effect<Report> =>
+  withRunner(
+    options,
+    <S extends AnyScenario>(runner: Effect.Effect<Runner.Runner<S>, Law.Broken>): Effect.Effect<Report, Law.Broken> =>
       // who has kept it says what it was made with
-      runner.run(scenario as Scenario.Scenario<A, F>)
-    return options.server === undefined
-      ? again(playground(networks, laws, options))
-      : Effect.flatMap(ofServer(networks, laws, options, options.server), again)
-  })
+      Effect.flatMap(runner, (runner) => runner.run(scenario as S))
+  )
 
 /**
  * The text of a report, for people: what happened, and what is wrong with it.

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as MemoryTransport from "@mcp-effect/core/MemoryTransport"
 import * as History from "@mcp-effect/testkit/History"
-import * as Simulation from "@mcp-effect/testkit/Simulation"
 import * as VirtualTime from "@mcp-effect/testkit/VirtualTime"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Calls from "../src/simulation/laws/Calls.ts"
+import * as Ends from "../src/simulation/laws/Ends.ts"
+import * as News from "../src/simulation/laws/News.ts"
+import * as Requests from "../src/simulation/laws/Requests.ts"
+import * as Streams from "../src/simulation/laws/Streams.ts"
 
 describe("History", () => {
   it.live("what both ends say and take in is written down, with its time, and its end", () =>
@@ -188,6 +192,26 @@ const cases: ReadonlyArray<readonly [law: string, kept: ReadonlyArray<Step>, bre
     ],
     [[9999, deserted]]
   ],
+  [
+    "what is said on a stream comes once, in its order, without gaps",
+    [[0, sent("server", progress(1))], [0, sent("server", answer(1))], [1, received("client", progress(1))]],
+    [[1, received("client", progress(1))]]
+  ],
+  [
+    "what is said on a stream comes once, in its order, without gaps",
+    [[0, sent("server", progress(1))], [0, sent("server", answer(1))]],
+    [[1, received("client", answer(1))]]
+  ],
+  [
+    "news comes as often as it was sent, at most",
+    [[0, sent("server", { method: "notifications/x" })], [1, received("client", { method: "notifications/x" })]],
+    [[2, received("client", { method: "notifications/x" })]]
+  ],
+  [
+    "work for nobody ends",
+    [[0, run], [1, { _tag: "Lost", connection, id: 1, isAlone: true }], [1001, deserted]],
+    [[1002, deserted]]
+  ],
   ["nothing is left at the end", [[0, deserted]], [[0, { _tag: "Closed", left: { fibers: 1, sleepers: 0 } }]]],
   ["nothing dies", [[0, { _tag: "Logged", level: "Warn", text: "" }]], [[0, {
     _tag: "Logged",
@@ -196,22 +220,24 @@ const cases: ReadonlyArray<readonly [law: string, kept: ReadonlyArray<Step>, bre
   }]]]
 ]
 
+const laws = [...Calls.all, ...Ends.all, ...News.all, ...Requests.all, ...Streams.all]
+
 describe("the laws of histories", () => {
   const eventsOf = (steps: ReadonlyArray<Step>): ReadonlyArray<History.Event> =>
     steps.map(([at, happening]) => ({ at, ...happening }))
 
   it.each(cases)("%s", (name, kept, breach) => {
-    const law = Simulation.historyLaws.find((law) => law.name === name)
+    const law = laws.find((law) => law.name === name)
     expect(law?.breach(eventsOf(kept))).toBeUndefined()
     expect(law?.breach(eventsOf([...kept, ...breach]))).toBeDefined()
   })
 
   it("each of them has a history that breaks it", () => {
-    expect(new Set(cases.map(([law]) => law))).toEqual(new Set(Simulation.historyLaws.map(({ name }) => name)))
+    expect(new Set(cases.map(([law]) => law))).toEqual(new Set(laws.map(({ name }) => name)))
   })
 
   it("a client to whose connections something happens may well fail", () => {
-    const law = Simulation.historyLaws.find(({ name }) => name.startsWith("where nothing goes wrong"))
+    const law = laws.find(({ name }) => name.startsWith("where nothing goes wrong"))
     const began: History.Happening = { _tag: "CallBegan", call: "0#0", what: "", within: 1, expected: "a" }
     const fault: History.Happening = { _tag: "Fault", connection: "0.0", fault: "drop" }
     expect(law?.breach(eventsOf([[0, began], [0, fault], [0, ended("0#0", "b")]]))).toBeUndefined()

@@ -73,6 +73,12 @@ describe("Simulation", () => {
 })
 
 describe("Simulation of a server of an author", () => {
+  it("no law is listed that could not be broken: what tells of a change, nobody knows", () => {
+    const names = serving(() => Effect.succeed("")).map(({ name }) => name)
+    expect(names).not.toContain("who listens hears of each change")
+    expect(Simulation.laws().length).toBe(names.length + 1)
+  })
+
   it.live("it is lawful where its handlers are", () =>
     Laws.check(serving((seconds) => Effect.as(Effect.sleep(seconds * 1000), "done")), { seed: 1, runs: 20 }))
 

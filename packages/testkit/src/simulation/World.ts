@@ -15,13 +15,8 @@ import type * as Scheduler from "effect/Scheduler"
 import type { Dice } from "./Dice.ts"
 import { Sleepers } from "./Sleepers.ts"
 
-/**
- * How many tasks may run at one moment before it counts as running on and on.
- *
- * @category constants
- * @since 0.1.0
- */
-export const maxTasksAtOnce = 100_000
+// How many tasks may run at one moment before it counts as running on and on.
+const maxTasksAtOnce = 100_000
 
 // The longest time that a fiber keeps to itself, in operations. Far more than it takes where there is something to wait for: how many operations
 // something takes is not the same in each run, for what is made when it is first needed is there in the next one.

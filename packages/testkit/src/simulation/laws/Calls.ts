@@ -10,13 +10,8 @@ import * as HistoryLaw from "./HistoryLaw.ts"
 
 type Began = Extract<History.Event, { readonly _tag: "CallBegan" }>
 
-/**
- * Whatever happens, a call ends: once, and within its time.
- *
- * @category laws
- * @since 0.1.0
- */
-export const end = HistoryLaw.make("a call ends, once and in time", () => {
+// Whatever happens, a call ends: once, and within its time.
+const end = HistoryLaw.make("a call ends, once and in time", () => {
   const open = new Map<string, Began>()
   const known = new Set<string>()
   return {
@@ -39,13 +34,8 @@ export const end = HistoryLaw.make("a call ends, once and in time", () => {
   }
 })
 
-/**
- * Progress that is heard rises, and nothing is heard any more after the end of the call.
- *
- * @category laws
- * @since 0.1.0
- */
-export const progress = HistoryLaw.make("progress is heard as it rises, until the call ends", () => {
+// Progress that is heard rises, and nothing is heard any more after the end of the call.
+const progress = HistoryLaw.make("progress is heard as it rises, until the call ends", () => {
   const last = new Map<string, number>()
   const ended = new Set<string>()
   return {
@@ -63,13 +53,8 @@ export const progress = HistoryLaw.make("progress is heard as it rises, until th
   }
 })
 
-/**
- * When a call ends, each request that was sent for it is answered or cancelled, or its connection is over.
- *
- * @category laws
- * @since 0.1.0
- */
-export const cancelled = HistoryLaw.make("what nobody waits for any more is cancelled", () => {
+// When a call ends, each request that was sent for it is answered or cancelled, or its connection is over.
+const cancelled = HistoryLaw.make("what nobody waits for any more is cancelled", () => {
   // requests that are under way, by call and by name
   const ofCall = new Map<string, Array<string>>()
   const underWay = new Map<string, { readonly connection: string }>()
@@ -122,13 +107,8 @@ export const cancelled = HistoryLaw.make("what nobody waits for any more is canc
   }
 })
 
-/**
- * Of a call that may not be done twice, nothing is sent again once the server has taken it in, unless that was answered (with a question, say).
- *
- * @category laws
- * @since 0.1.0
- */
-export const sentOnce = HistoryLaw.make("what may have been done is not sent again", () => {
+// Of a call that may not be done twice, nothing is sent again once the server has taken it in, unless that was answered (with a question, say).
+const sentOnce = HistoryLaw.make("what may have been done is not sent again", () => {
   const last = new Map<string, string>()
   const taken = new Set<string>()
   const answered = new Set<string>()
@@ -160,13 +140,8 @@ const keysIn = (json: unknown, known: ReadonlySet<string>): ReadonlyArray<string
   return Array.from(text.matchAll(/\d+#\d+/g), ([key]) => key).filter((key) => known.has(key))
 }
 
-/**
- * What a call says reaches its own client's handlers alone, and what it is answered with its own caller.
- *
- * @category laws
- * @since 0.1.0
- */
-export const apart = HistoryLaw.make("nobody hears of the calls of others", () => {
+// What a call says reaches its own client's handlers alone, and what it is answered with its own caller.
+const apart = HistoryLaw.make("nobody hears of the calls of others", () => {
   const known = new Set<string>()
   const foreign = (json: unknown, connection: string) =>
     keysIn(json, known).find((key) => HistoryLaw.clientOf(key) !== HistoryLaw.clientOf(connection))
@@ -196,13 +171,8 @@ export const apart = HistoryLaw.make("nobody hears of the calls of others", () =
   }
 })
 
-/**
- * A client to whose connections nothing happened connects, and each of its calls comes to what is expected of it.
- *
- * @category laws
- * @since 0.1.0
- */
-export const untroubled = HistoryLaw.make("where nothing goes wrong, calls come to what they should", () => {
+// A client to whose connections nothing happened connects, and each of its calls comes to what is expected of it.
+const untroubled = HistoryLaw.make("where nothing goes wrong, calls come to what they should", () => {
   const troubled = new Set<string>()
   const calls = new Map<string, Began>()
   const wrong = new Map<string, string>()

@@ -11,13 +11,8 @@ import * as HistoryLaw from "./HistoryLaw.ts"
 // In milliseconds: how long work may go on that is interrupted with its connection.
 const release = 6000
 
-/**
- * A handler that has begun ends, and soon after its connection has.
- *
- * @category laws
- * @since 0.1.0
- */
-export const handlers = HistoryLaw.make("a handler ends with its connection at the latest", () => {
+// A handler that has begun ends, and soon after its connection has.
+const handlers = HistoryLaw.make("a handler ends with its connection at the latest", () => {
   const running = new Map<number, string>()
   const due = new Map<number, number>()
   return {
@@ -39,13 +34,8 @@ export const handlers = HistoryLaw.make("a handler ends with its connection at t
   }
 })
 
-/**
- * Nothing is left: no connection and no subscription once all clients have left, no fiber once the server has closed.
- *
- * @category laws
- * @since 0.1.0
- */
-export const nothingLeft = HistoryLaw.make("nothing is left at the end", () => ({
+// Nothing is left: no connection and no subscription once all clients have left, no fiber once the server has closed.
+const nothingLeft = HistoryLaw.make("nothing is left at the end", () => ({
   look: (event) => {
     if (event._tag === "Deserted") {
       const { connections, listens } = event
@@ -59,13 +49,8 @@ export const nothingLeft = HistoryLaw.make("nothing is left at the end", () => (
   }
 }))
 
-/**
- * Nothing dies, on either side.
- *
- * @category laws
- * @since 0.1.0
- */
-export const nothingDies = HistoryLaw.make("nothing dies", () => ({
+// Nothing dies, on either side.
+const nothingDies = HistoryLaw.make("nothing dies", () => ({
   look: (event) => {
     if (event._tag === "Logged" && (event.level === "Error" || event.level === "Fatal")) return event.text
     if (event._tag !== "CallEnded" && event._tag !== "HandlerEnded") return undefined

@@ -15,14 +15,9 @@ interface Due {
   readonly at: number
 }
 
-/**
- * A client that listens, and to whose connections nothing happened, hears of each change while it is there. A change is told by a run of a handler of
- * this name.
- *
- * @category laws
- * @since 0.1.0
- */
-export const heard = (handler: string) =>
+// A client that listens, and to whose connections nothing happened, hears of each change while it is there. A change is told by a run of a handler of
+// this name.
+const heard = (handler: string) =>
   HistoryLaw.make("who listens hears of each change", () => {
     const listening = new Set<string>()
     const changes = new Map<number, number>()

@@ -10,13 +10,8 @@ import * as HistoryLaw from "./HistoryLaw.ts"
 // In milliseconds: who is interrupted may clean up.
 const cleaning = 1000
 
-/**
- * However often a connection doubles a request, there is at most one answer for each time that it was taken in.
- *
- * @category laws
- * @since 0.1.0
- */
-export const answeredOnce = HistoryLaw.make("a request is answered at most once", () => {
+// However often a connection doubles a request, there is at most one answer for each time that it was taken in.
+const answeredOnce = HistoryLaw.make("a request is answered at most once", () => {
   const unanswered = new Map<string, number>()
   return {
     look: (event) => {
@@ -40,13 +35,8 @@ export const answeredOnce = HistoryLaw.make("a request is answered at most once"
   }
 })
 
-/**
- * Once the cancellation of a request was taken in, it is not answered, unless it was taken in again.
- *
- * @category laws
- * @since 0.1.0
- */
-export const cancelledUnanswered = HistoryLaw.make("what was cancelled is not answered", () => {
+// Once the cancellation of a request was taken in, it is not answered, unless it was taken in again.
+const cancelledUnanswered = HistoryLaw.make("what was cancelled is not answered", () => {
   const running = new Set<string>()
   const gone = new Set<string>()
   return {
@@ -73,13 +63,8 @@ export const cancelledUnanswered = HistoryLaw.make("what was cancelled is not an
   }
 })
 
-/**
- * The handler of a request whose cancellation was taken in ends soon.
- *
- * @category laws
- * @since 0.1.0
- */
-export const cancelledEnds = HistoryLaw.make("the handler of what was cancelled is interrupted", () => {
+// The handler of a request whose cancellation was taken in ends soon.
+const cancelledEnds = HistoryLaw.make("the handler of what was cancelled is interrupted", () => {
   const runs = new Map<string, number>()
   const due = new Map<number, number>()
   return {
@@ -104,13 +89,8 @@ export const cancelledEnds = HistoryLaw.make("the handler of what was cancelled 
   }
 })
 
-/**
- * No side asks twice with one id on one connection.
- *
- * @category laws
- * @since 0.1.0
- */
-export const idsOnce = HistoryLaw.make("an id is used for one request", () => {
+// No side asks twice with one id on one connection.
+const idsOnce = HistoryLaw.make("an id is used for one request", () => {
   const used = new Set<string>()
   return {
     look: (event) => {
@@ -126,13 +106,8 @@ export const idsOnce = HistoryLaw.make("an id is used for one request", () => {
   }
 })
 
-/**
- * Progress of a request is not reported before it is taken in, nor after it is answered or cancelled, and each step is more than the one before.
- *
- * @category laws
- * @since 0.1.0
- */
-export const progressReported = HistoryLaw.make("progress rises, and is reported while the request runs", () => {
+// Progress of a request is not reported before it is taken in, nor after it is answered or cancelled, and each step is more than the one before.
+const progressReported = HistoryLaw.make("progress rises, and is reported while the request runs", () => {
   const last = new Map<string, number>()
   // by the name of their request
   const tokens = new Map<string, string>()

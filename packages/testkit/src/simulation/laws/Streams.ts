@@ -15,13 +15,9 @@ const streamOf = (message: HistoryLaw.Message): unknown =>
     ? message.params?.["progressToken"]
     : undefined
 
-/**
- * However often a stream is gone on with: what the server says on it comes once, in its order, and before an answer comes all that was said before it.
- *
- * @category laws
- * @since 0.1.0
- */
-export const inOrder = HistoryLaw.make("what is said on a stream comes once, in its order, without gaps", () => {
+// However often a stream is gone on with: what the server says on it comes once, in its order, and before an answer comes all that was said before
+// it.
+const inOrder = HistoryLaw.make("what is said on a stream comes once, in its order, without gaps", () => {
   const said = new Map<string, Array<string>>()
   const come = new Map<string, number>()
   return {
@@ -50,13 +46,8 @@ export const inOrder = HistoryLaw.make("what is said on a stream comes once, in 
   }
 })
 
-/**
- * What is said to all comes to a client as often as it was said to it, at most.
- *
- * @category laws
- * @since 0.1.0
- */
-export const once = HistoryLaw.make("news comes as often as it was sent, at most", () => {
+// What is said to all comes to a client as often as it was said to it, at most.
+const once = HistoryLaw.make("news comes as often as it was sent, at most", () => {
   const left = new Map<string, number>()
   return {
     look: (event) => {
@@ -77,13 +68,8 @@ export const once = HistoryLaw.make("news comes as often as it was sent, at most
 // In milliseconds: who is interrupted may clean up.
 const cleaning = 1000
 
-/**
- * A request that stands for itself is cancelled by the end of its connection: nobody works on it any more.
- *
- * @category laws
- * @since 0.1.0
- */
-export const abandoned = HistoryLaw.make("work for nobody ends", () => {
+// A request that stands for itself is cancelled by the end of its connection: nobody works on it any more.
+const abandoned = HistoryLaw.make("work for nobody ends", () => {
   const runs = new Map<number, string>()
   const due = new Map<number, number>()
   return {
