@@ -81,16 +81,26 @@ export interface Input {
 }
 
 /**
+ * What a handler is given by its declaration.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type InputOf<D extends Tool.Any | Prompt.Any | ResourceTemplate.Any> = D extends Tool.Any ? Tool.Input<D>
+  : D extends Prompt.Any ? D["arguments"]["Type"]
+  : D extends ResourceTemplate.Any ? D["variables"]["Type"]
+  : never
+
+/**
  * What a handler is given, instead of whatever fits its Schema.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const input: {
-  <T extends Tool.Any>(tool: T, arbitrary: Arbitrary.Arbitrary<Tool.Input<T>>): Input
-  <P extends Prompt.Any>(prompt: P, arbitrary: Arbitrary.Arbitrary<P["arguments"]["Type"]>): Input
-  <T extends ResourceTemplate.Any>(template: T, arbitrary: Arbitrary.Arbitrary<T["variables"]["Type"]>): Input
-} = (declaration: Declaration, arbitrary: Arbitrary.Arbitrary<unknown>): Input => ({ declaration, arbitrary })
+export const input = <D extends Tool.Any | Prompt.Any | ResourceTemplate.Any>(
+  declaration: D,
+  arbitrary: Arbitrary.Arbitrary<InputOf<D>>
+): Input => ({ declaration, arbitrary })
 
 /**
  * The laws of a server and of all its handlers. Each case has a server of its own.

@@ -2,6 +2,7 @@
  * What the types of laws accept and refuse: input is that of the declaration, and probes need what the server's layer gives.
  */
 import * as Prompt from "@mcp-effect/core/Prompt"
+import * as Resource from "@mcp-effect/core/Resource"
 import * as ResourceTemplate from "@mcp-effect/core/ResourceTemplate"
 import type { Server } from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
@@ -22,6 +23,7 @@ class Db extends Context.Service<Db, { readonly rows: Effect.Effect<ReadonlyArra
 
 const Find = Tool.make("find", { input: { id: Schema.Int } })
 const Greet = Prompt.make("greet", { arguments: { times: Schema.Int } })
+const Status = Resource.make("db://status", { name: "status" })
 const Row = ResourceTemplate.make("db://rows/{id}", { name: "row", variables: { id: Schema.Int } })
 
 declare const server: Layer.Layer<Server, Error>
@@ -54,6 +56,13 @@ Laws.input(Find, Arbitrary.Constant({ id: "three" }))
 Laws.input(Greet, Arbitrary.Constant({ times: "twice" }))
 // @ts-expect-error
 Laws.input(Row, Arbitrary.Constant({ key: 3 }))
+
+assert<Equals<Laws.InputOf<typeof Find>, { readonly id: number }>>()
+assert<Equals<Laws.InputOf<typeof Greet>, { readonly times: number }>>()
+assert<Equals<Laws.InputOf<typeof Row>, { readonly id: number }>>()
+// a resource is given nothing but its URI
+// @ts-expect-error
+Laws.input(Status, Arbitrary.Constant("db://status"))
 
 // laws of one handler are tried with its own input
 Laws.tool(withDb, Find, { input: Arbitrary.Constant({ id: 3 }), open: Effect.flatMap(Db, ({ rows }) => rows) })
