@@ -11,14 +11,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
-import type * as Law from "./Law.ts"
+import * as Law from "./Law.ts"
 import type * as Redaction from "./Redaction.ts"
 import * as Replay from "./Replay.ts"
 import * as Transcript from "./Transcript.ts"
 import * as Wire from "./Wire.ts"
 
 /**
- * A test of each law. A violation shows its transcript, and a token to look at it again: `{ replay: "…" }`.
+ * A test of each law. A violation shows its transcript, and a token to look at it again: `{ replay: "…" }`, with which the other laws are skipped.
  *
  * @example
  * ```ts
@@ -42,11 +42,16 @@ export const laws = (
     /** How long each test may take, in milliseconds; 60,000 by default. */
     readonly timeout?: number
   }
-): void =>
+): void => {
+  const replayed = options?.replay === undefined ? undefined : Law.nameOfReplay(options.replay)
   // one after the other: worlds of virtual time that run at the same time wait for each other
   void describe(`laws of ${subject}`, { concurrent: false }, () => {
-    for (const law of laws) it.live(law.name, () => law.check(options), options?.timeout ?? 60_000)
+    for (const law of laws) {
+      const test = it.live.skipIf(replayed !== undefined && replayed !== law.name)
+      test(law.name, () => law.check(options), options?.timeout ?? 60_000)
+    }
   })
+}
 
 /**
  * A test of each transcript of a folder (`*.jsonl`) over each wire, with a server of its own. They are strict unless told otherwise.

@@ -1,0 +1,37 @@
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import * as Law from "@mcp-effect/testkit/Law"
+import * as Vitest from "@mcp-effect/testkit/Vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
+
+const tried: Array<string> = []
+
+const law = (name: string) =>
+  Law.make(
+    name,
+    Effect.succeed([Law.property({
+      subject: "anything",
+      arbitrary: Arbitrary.Constant(0),
+      holds: () => Effect.sync(() => void tried.push(name))
+    })])
+  )
+
+const tokenOf = (name: string) => JSON.stringify([name, "anything", "[0,\"1\",0,0,[0],\"PropertyError\"]"])
+
+describe("a token", { concurrent: false }, () => {
+  Vitest.laws("two", [law("one"), law("another")], { replay: tokenOf("one") })
+
+  it("of one law skips the others", ({ task }) => {
+    const [suite] = task.suite?.tasks ?? []
+    const modes = suite?.type === "suite" ? suite.tasks.map(({ mode, name }) => [name, mode]) : []
+    assert.deepStrictEqual(modes, [["one", "run"], ["another", "skip"]])
+  })
+})
+
+describe("laws", { concurrent: false }, () => {
+  Vitest.laws("all of them", [law("a"), law("b")], { runs: 2 })
+
+  afterAll(() => {
+    assert.deepStrictEqual(tried.filter((name) => name === "a" || name === "b"), ["a", "a", "b", "b"])
+  })
+})
