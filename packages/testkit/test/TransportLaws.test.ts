@@ -4,7 +4,7 @@ import * as TransportLaws from "@mcp-effect/testkit/TransportLaws"
 import * as Vitest from "@mcp-effect/testkit/Vitest"
 import * as Effect from "effect/Effect"
 import { type Duplex, PassThrough, Transform } from "node:stream"
-import * as HttpEnds from "../src/wire/HttpEnds.ts"
+import * as HttpEnds from "./wire/HttpEnds.ts"
 
 const seed = { seed: 1 }
 

@@ -11,25 +11,14 @@ import * as Mutation from "@mcp-effect/testkit/Mutation"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Specimen from "../../src/mutation/Specimen.ts"
 import type { Fault } from "./Fault.ts"
 import * as Mutant from "./Mutant.ts"
+import * as Specimen from "./Specimen.ts"
 
 const hostile = "hostile messages do no harm"
 const conversation = "every well-formed conversation is answered, to its end"
 
-// Several faults are of one law, whose sound twin is the same: it is tried once.
-const sound = Specimen.laws().map((law): Law.Law => {
-  let checked: Effect.Effect<void, Law.Violation> | undefined
-  return { ...law, check: (options) => checked ??= Effect.runSync(Effect.cached(law.check(options))) }
-})
-
-const mutant = (name: string, caughtBy: string, change: Mutant.Change): Fault => ({
-  name,
-  caughtBy,
-  faulty: [Mutant.law(change, "../../src/mutation/Specimen.ts", caughtBy)],
-  sound: sound.filter((law) => law.name === caughtBy)
-})
+const mutant = Mutant.faultOf("./Specimen.ts", Specimen.laws())
 
 type Middleware = Parameters<typeof Server.middleware<never>>[0]
 

@@ -3,24 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as Law from "@mcp-effect/testkit/Law"
-import * as Effect from "effect/Effect"
-import * as HttpLaws from "../../src/simulation/HttpLaws.ts"
+import * as HttpLaws from "../simulation/HttpLaws.ts"
 import type { Fault } from "./Fault.ts"
 import * as Mutant from "./Mutant.ts"
 
-// Several faults are of one law, whose sound twin is the same: it is tried once.
-const sound = HttpLaws.laws().map((law): Law.Law => {
-  let checked: Effect.Effect<void, Law.Violation> | undefined
-  return { ...law, check: (options) => checked ??= Effect.runSync(Effect.cached(law.check(options))) }
-})
-
-const fault = (name: string, caughtBy: string, change: Mutant.Change): Fault => ({
-  name,
-  caughtBy,
-  faulty: [Mutant.law(change, "../../src/simulation/HttpLaws.ts", caughtBy)],
-  sound: sound.filter((law) => law.name === caughtBy)
-})
+const fault = Mutant.faultOf("../simulation/HttpLaws.ts", HttpLaws.laws())
 
 const resumed = "a stream is gone on with where it was cut: each event comes once, in its order"
 

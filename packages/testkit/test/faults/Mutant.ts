@@ -8,6 +8,7 @@
 import * as Law from "@mcp-effect/testkit/Law"
 import * as Effect from "effect/Effect"
 import { Worker } from "node:worker_threads"
+import type { Fault } from "./Fault.ts"
 
 /** A change of a file of the packages, as `core/src/Peer.ts`. */
 export interface Change {
@@ -87,3 +88,17 @@ export const law = (change: Change, module: string, name: string): Law.Law => ({
       return violation === undefined ? Effect.void : Effect.fail(new Law.Violation(violation))
     })
 })
+
+/** Faults of our own code, which a law of a module finds; these are its laws where nothing is changed. Each is tried once, for all faults of it. */
+export const faultOf = (module: string, laws: ReadonlyArray<Law.Law>) => {
+  const sound = laws.map((law): Law.Law => {
+    let checked: Effect.Effect<void, Law.Violation> | undefined
+    return { ...law, check: (options) => checked ??= Effect.runSync(Effect.cached(law.check(options))) }
+  })
+  return (name: string, caughtBy: string, change: Change): Fault => ({
+    name,
+    caughtBy,
+    faulty: [law(change, module, caughtBy)],
+    sound: sound.filter((law) => law.name === caughtBy)
+  })
+}

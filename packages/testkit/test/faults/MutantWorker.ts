@@ -20,7 +20,7 @@ const parameter = "?mutant="
 
 const mutantOf = (url: string | undefined): string | undefined => url?.split(parameter)[1]
 
-const ours = /\/(packages\/[a-z]+\/src|apps\/[a-z]+\/(src|test))\//
+const ours = /\/(packages|apps)\/[a-z]+\/(src|test)\//
 
 registerHooks({
   // what a mutant imports of the packages and the apps is its own, down to the last module

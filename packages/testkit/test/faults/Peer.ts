@@ -7,15 +7,7 @@ import * as Simulation from "@mcp-effect/testkit/Simulation"
 import type { Fault } from "./Fault.ts"
 import * as Mutant from "./Mutant.ts"
 
-// One for all, so that what one law has seen of a scenario the others need not run again.
-const sound = Simulation.laws()
-
-const fault = (name: string, caughtBy: string, change: Mutant.Change): Fault => ({
-  name,
-  caughtBy,
-  faulty: [Mutant.law(change, "@mcp-effect/testkit/Simulation", caughtBy)],
-  sound: sound.filter((law) => law.name === caughtBy)
-})
+const fault = Mutant.faultOf("@mcp-effect/testkit/Simulation", Simulation.laws())
 
 export const faults: ReadonlyArray<Fault> = [
   fault("a cancellation that is not heard", "the handler of what was cancelled is interrupted", {

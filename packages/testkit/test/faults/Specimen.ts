@@ -9,11 +9,11 @@ import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Sampling from "@mcp-effect/core/Sampling"
 import * as Server from "@mcp-effect/core/Server"
 import * as Tool from "@mcp-effect/core/Tool"
+import * as Conversations from "@mcp-effect/testkit/Conversations"
+import type * as Law from "@mcp-effect/testkit/Law"
+import * as Mutation from "@mcp-effect/testkit/Mutation"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Conversations from "../Conversations.ts"
-import type * as Law from "../Law.ts"
-import * as Mutation from "../Mutation.ts"
 
 const server = Server.layer(
   { name: "specimen", version: "1.0.0" },
@@ -29,12 +29,7 @@ const server = Server.layer(
 
 const session = Revisions.latestOfSessionEra.version
 
-/**
- * The laws.
- *
- * @category laws
- * @since 0.1.0
- */
+/** The laws. */
 export const laws = (): ReadonlyArray<Law.Law> => [
   Conversations.law(server, {
     versions: Revisions.all.filter(({ batching }) => batching).map(({ version }) => version)

@@ -7,19 +7,14 @@
  * @since 0.1.0
  */
 import * as EventStore from "@mcp-effect/http/EventStore"
+import * as EventStoreLaws from "@mcp-effect/testkit/EventStoreLaws"
+import type * as Law from "@mcp-effect/testkit/Law"
+import * as Simulation from "@mcp-effect/testkit/Simulation"
 import * as Effect from "effect/Effect"
-import * as EventStoreLaws from "../EventStoreLaws.ts"
-import type * as Law from "../Law.ts"
-import * as Simulation from "../Simulation.ts"
 import * as Ownership from "./Ownership.ts"
 import * as Resumption from "./Resumption.ts"
 
-/**
- * All.
- *
- * @category laws
- * @since 0.1.0
- */
+/** All. */
 export const laws = (): ReadonlyArray<Law.Law> => [
   ...Simulation.laws({ over: "http" }),
   ...EventStoreLaws.all(Effect.sync(() => EventStore.makeMemory())),

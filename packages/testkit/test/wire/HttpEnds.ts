@@ -20,26 +20,16 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import * as EndpointClient from "./EndpointClient.ts"
+import * as EndpointClient from "../../src/wire/EndpointClient.ts"
 
-/**
- * The ends, and the endpoint between them.
- *
- * @category models
- * @since 0.1.0
- */
+/** The ends, and the endpoint between them. */
 export interface HttpEnds {
   readonly near: Transport["Service"]
   readonly far: Transport["Service"]
   readonly endpoint: Endpoint.Endpoint["Service"]
 }
 
-/**
- * The newest revision with sessions, whose streams can be gone on with from their beginning.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The newest revision with sessions, whose streams can be gone on with from their beginning. */
 export const protocolVersion = Revisions.all.find(({ era }) => era === "session")!.version
 
 /** What waits for somebody who runs an end. */
@@ -71,12 +61,7 @@ class Inbox {
   }
 }
 
-/**
- * The first request of a session.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The first request of a session. */
 export const initialize: JsonRpc.Request = {
   jsonrpc: "2.0",
   id: "initialize",
@@ -86,12 +71,7 @@ export const initialize: JsonRpc.Request = {
 
 type Message = Partial<JsonRpc.Request>
 
-/**
- * A session that has begun, until the scope ends. `through` stands between the client and the endpoint.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A session that has begun, until the scope ends. `through` stands between the client and the endpoint. */
 export const make = Effect.fnUntraced(function*(
   through: (client: HttpClient.HttpClient) => HttpClient.HttpClient = (client) => client
 ): Effect.fn.Return<HttpEnds, TransportError.TransportError, Scope.Scope> {

@@ -8,11 +8,11 @@
  * @since 0.1.0
  */
 import * as Principal from "@mcp-effect/core/Principal"
+import * as Law from "@mcp-effect/testkit/Law"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Law from "../Law.ts"
 import * as HttpEnds from "../wire/HttpEnds.ts"
 
 const Owner: Principal.Principal = { subject: "owner", issuer: "issuer", clientId: "client" }
@@ -78,12 +78,7 @@ const run = Effect.fnUntraced(
   }
 )
 
-/**
- * The law.
- *
- * @category laws
- * @since 0.1.0
- */
+/** The law. */
 export const law: Law.Law = Law.make(
   "a session is its principal's own",
   Effect.succeed([Law.property({

@@ -8,14 +8,14 @@
  * @since 0.1.0
  */
 import type * as JsonRpc from "@mcp-effect/core/JsonRpc"
+import * as FaultHttpClient from "@mcp-effect/testkit/FaultHttpClient"
+import * as Law from "@mcp-effect/testkit/Law"
+import * as VirtualTime from "@mcp-effect/testkit/VirtualTime"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as FaultHttpClient from "../FaultHttpClient.ts"
-import * as Law from "../Law.ts"
-import * as VirtualTime from "../VirtualTime.ts"
 import * as HttpEnds from "../wire/HttpEnds.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
@@ -113,12 +113,7 @@ const compare = (stream: string, heard: ReadonlyArray<unknown>, said: ReadonlyAr
     ? Effect.void
     : Effect.fail(new Law.Broken({ reason: `of ${stream} was heard [${heard.join()}], and said [${said.join()}]` }))
 
-/**
- * The law.
- *
- * @category laws
- * @since 0.1.0
- */
+/** The law. */
 export const law: Law.Law = Law.make(
   "a stream is gone on with where it was cut: each event comes once, in its order",
   Effect.succeed([Law.property({
