@@ -117,10 +117,9 @@ export const plan = (
   const dice = new Dice(seed).of("http")
   const faults: Array<Fault> = []
   for (let nth = 0; nth < (options.requests ?? 1000); nth++) {
-    let thrown = dice.next() * 100
+    const kind = dice.among(Kind.literals, rates)
     const millis = dice.between(0, rates.maxMillis)
     const bytes = dice.between(0, rates.maxBytes)
-    const kind = Kind.literals.find((kind) => (thrown -= rates[kind]) < 0)
     if (kind !== undefined) faults.push({ nth, kind, millis, bytes })
   }
   return faults

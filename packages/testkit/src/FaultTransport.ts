@@ -112,14 +112,9 @@ export const plan = (
   for (const on of ["sent", "received"] as const) {
     const dice = new Dice(seed).of(on)
     for (let nth = 0; nth < (options.messages ?? 1000); nth++) {
-      let thrown = dice.next() * 100
+      const kind = dice.among(Kind.literals, rates)
       const millis = dice.between(0, rates.maxMillis)
-      for (const kind of Kind.literals) {
-        thrown -= rates[kind]
-        if (thrown >= 0) continue
-        faults.push({ on, nth, kind, millis })
-        break
-      }
+      if (kind !== undefined) faults.push({ on, nth, kind, millis })
     }
   }
   return faults

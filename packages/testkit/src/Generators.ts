@@ -19,14 +19,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Tuning from "./generators/Tuning.ts"
-
-/**
- * Who sends a message.
- *
- * @category models
- * @since 0.1.0
- */
-export type Side = "client" | "server"
+import type * as Transcript from "./Transcript.ts"
 
 /**
  * One or another of these.
@@ -315,7 +308,7 @@ const encoded = (codec: Encoding, value: unknown): Wire => JSON.parse(JSON.strin
  * @category messages
  * @since 0.1.0
  */
-export const request = (version: string, from: Side = "client"): Arbitrary.Arbitrary<JsonRpc.Request> =>
+export const request = (version: string, from: Transcript.Side = "client"): Arbitrary.Arbitrary<JsonRpc.Request> =>
   oneOf([...revisionOf(version)[`${from}Requests`].keys()].map((method) =>
     Arbitrary.map(
       Arbitrary.all({ id, params: params(method, version) }),
@@ -329,7 +322,10 @@ export const request = (version: string, from: Side = "client"): Arbitrary.Arbit
  * @category messages
  * @since 0.1.0
  */
-export const notification = (version: string, from: Side = "client"): Arbitrary.Arbitrary<JsonRpc.Notification> =>
+export const notification = (
+  version: string,
+  from: Transcript.Side = "client"
+): Arbitrary.Arbitrary<JsonRpc.Notification> =>
   oneOf(
     [...revisionOf(version)[`${from}Notifications`].keys()].map((method) =>
       Arbitrary.map(params(method, version), (params): JsonRpc.Notification => ({ jsonrpc: "2.0", method, params }))
@@ -344,7 +340,7 @@ export const notification = (version: string, from: Side = "client"): Arbitrary.
  */
 export const resultResponse = (
   version: string,
-  from: Side = "server"
+  from: Transcript.Side = "server"
 ): Arbitrary.Arbitrary<JsonRpc.ResultResponse> =>
   oneOf(
     [...revisionOf(version)[from === "server" ? "clientRequests" : "serverRequests"].keys()].map((method) =>
@@ -379,7 +375,7 @@ export const errorResponse: Arbitrary.Arbitrary<JsonRpc.ErrorResponse> = Arbitra
  * @category messages
  * @since 0.1.0
  */
-export const message = (version: string, from: Side = "client"): Arbitrary.Arbitrary<JsonRpc.Message> => {
+export const message = (version: string, from: Transcript.Side = "client"): Arbitrary.Arbitrary<JsonRpc.Message> => {
   const revision = revisionOf(version)
   return oneOf<JsonRpc.Message>([
     ...(revision[`${from}Requests`].size === 0 ? [] : [request(version, from)]),

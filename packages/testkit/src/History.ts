@@ -15,14 +15,6 @@ import type * as VirtualTime from "./VirtualTime.ts"
 import * as Delegate from "./wire/Delegate.ts"
 
 /**
- * Who is at an end of a connection.
- *
- * @category models
- * @since 0.1.0
- */
-export type Side = "client" | "server"
-
-/**
  * How something ended.
  *
  * @category models
@@ -43,11 +35,16 @@ export type Outcome =
 export type Happening =
   | { readonly _tag: "Connected"; readonly connection: string }
   /** For this side the connection is over. */
-  | { readonly _tag: "Disconnected"; readonly connection: string; readonly side: Side }
+  | { readonly _tag: "Disconnected"; readonly connection: string; readonly side: Transcript.Side }
   /** A client has left, or was never there. */
   | { readonly _tag: "Left"; readonly client: string; readonly because?: string }
-  | { readonly _tag: "Sent"; readonly connection: string; readonly side: Side; readonly message: unknown }
-  | { readonly _tag: "Received"; readonly connection: string; readonly side: Side; readonly message: unknown }
+  | { readonly _tag: "Sent"; readonly connection: string; readonly side: Transcript.Side; readonly message: unknown }
+  | {
+    readonly _tag: "Received"
+    readonly connection: string
+    readonly side: Transcript.Side
+    readonly message: unknown
+  }
   /** Over HTTP: no reply to this request will come any more; where it stood for itself, nobody works on it either. */
   | { readonly _tag: "Lost"; readonly connection: string; readonly id: JsonRpc.RequestId; readonly isAlone: boolean }
   /** Something was done to a connection. */
@@ -139,7 +136,11 @@ export const CurrentConnection: Context.Reference<string> = Context.Reference(
  */
 export const record = (
   transport: Transport["Service"],
-  { connection, history, side }: { readonly history: History; readonly connection: string; readonly side: Side }
+  { connection, history, side }: {
+    readonly history: History
+    readonly connection: string
+    readonly side: Transcript.Side
+  }
 ): Transport["Service"] =>
   Delegate.transport(
     transport,

@@ -11,7 +11,6 @@
 import type { Server } from "@mcp-effect/core/Server"
 import * as Arbitrary from "effect/Arbitrary"
 import type * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import type * as Conversations from "./Conversations.ts"
 import type * as Law from "./Law.ts"
 import * as Laws from "./Laws.ts"
@@ -46,7 +45,7 @@ export interface Mutant {
  * @category constructors
  * @since 0.1.0
  */
-export const random: (seed: number) => Random.Random = Random.make
+export const random: (seed: string | number) => Random.Random = Random.make
 
 const jsonKinds: ReadonlyArray<readonly [Kind, JsonMutation.Change]> = [
   ["structure", JsonMutation.structure],
@@ -102,8 +101,6 @@ export const message = (message: unknown, random: Random.Random): Mutant => {
  */
 export const bytes: (bytes: Uint8Array, random: Random.Random) => Uint8Array = TextMutation.bytes
 
-const seed = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Random.maxSeed }))
-
 /**
  * Hostile JSON made of good messages, for laws; it shrinks to a smaller message, and to another change.
  *
@@ -112,7 +109,7 @@ const seed = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Random.max
  */
 export const arbitrary = (messages: Arbitrary.Arbitrary<unknown>): Arbitrary.Arbitrary<unknown> =>
   Arbitrary.map(
-    Arbitrary.all([messages, Arbitrary.schema(seed)]),
+    Arbitrary.all([messages, Arbitrary.schema(Random.Seed)]),
     ([message, seed]) => json(message, random(seed))
   )
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as MemoryTransport from "@mcp-effect/core/MemoryTransport"
 import * as History from "@mcp-effect/testkit/History"
+import type * as Transcript from "@mcp-effect/testkit/Transcript"
 import * as VirtualTime from "@mcp-effect/testkit/VirtualTime"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -50,13 +51,13 @@ type Step = readonly [at: number, happening: History.Happening]
 
 const connection = "0.0"
 
-const sent = (side: History.Side, message: object, on = connection): History.Happening => ({
+const sent = (side: Transcript.Side, message: object, on = connection): History.Happening => ({
   _tag: "Sent",
   connection: on,
   side,
   message
 })
-const received = (side: History.Side, message: object, on = connection): History.Happening => ({
+const received = (side: Transcript.Side, message: object, on = connection): History.Happening => ({
   _tag: "Received",
   connection: on,
   side,
@@ -91,7 +92,7 @@ const ended1: Extract<History.Happening, { readonly _tag: "HandlerEnded" }> = {
   run: 1,
   outcome: { _tag: "Succeeded", value: "" }
 }
-const over = (side: History.Side): History.Happening => ({ _tag: "Disconnected", connection, side })
+const over = (side: Transcript.Side): History.Happening => ({ _tag: "Disconnected", connection, side })
 const deserted: History.Happening = { _tag: "Deserted", connections: 0, listens: 0 }
 
 /** Of each law, a history that keeps it narrowly, and what breaks it when it comes next. */

@@ -65,7 +65,7 @@ const casesOf = (
   mutate: (message: unknown, seed: number) => unknown
 ): Arbitrary.Arbitrary<Case> => {
   const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
-  const hostile = Arbitrary.schema(Schema.Struct({ after: upTo(999), of: upTo(999), seed: upTo(Random.maxSeed) }))
+  const hostile = Arbitrary.schema(Schema.Struct({ after: upTo(999), of: upTo(999), seed: Random.Seed }))
   return Arbitrary.map(
     Arbitrary.all([
       Conversations.arbitrary(version, offer),

@@ -5,6 +5,16 @@
  *
  * @since 0.1.0
  */
+import * as Schema from "effect/Schema"
+import { Dice } from "../simulation/Dice.ts"
+
+/**
+ * Seeds for laws to choose from.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Seed = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999_999_999 }))
 
 /**
  * Numbers from 0 to below 1.
@@ -15,27 +25,14 @@
 export type Random = () => number
 
 /**
- * The largest seed that is another one than all those before it.
- *
- * @category constants
- * @since 0.1.0
- */
-export const maxSeed = 2 ** 32 - 1
-
-/**
- * The numbers of a seed (mulberry32).
+ * The numbers of a seed.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (seed: number): Random => {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
+export const make = (seed: string | number): Random => {
+  const dice = new Dice(seed)
+  return () => dice.next()
 }
 
 /**

@@ -47,6 +47,12 @@ export class Dice {
     return this.next() < probability
   }
 
+  /** One of these, each so often in a hundred times; undefined in the rest of them. */
+  among<K extends string>(kinds: ReadonlyArray<K>, rates: Readonly<Record<K, number>>): K | undefined {
+    let thrown = this.next() * 100
+    return kinds.find((kind) => (thrown -= rates[kind]) < 0)
+  }
+
   pick<A>(values: readonly [A, ...ReadonlyArray<A>]): A {
     // `next` is below 1
     return values[Math.floor(this.next() * values.length)]!

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import type * as History from "../../History.ts"
+import type * as Transcript from "../../Transcript.ts"
 
 /**
  * Why a history breaks a law: the reason, and the event that shows it.
@@ -114,7 +115,7 @@ export const cancelled = ({ method, params }: Message): unknown =>
  * @category accessors
  * @since 0.1.0
  */
-export const nameOf = (connection: string, by: History.Side, id: unknown): string =>
+export const nameOf = (connection: string, by: Transcript.Side, id: unknown): string =>
   `${connection} ${by} ${JSON.stringify(id)}`
 
 /**
@@ -123,7 +124,7 @@ export const nameOf = (connection: string, by: History.Side, id: unknown): strin
  * @category accessors
  * @since 0.1.0
  */
-export const other = (side: History.Side): History.Side => side === "client" ? "server" : "client"
+export const other = (side: Transcript.Side): Transcript.Side => side === "client" ? "server" : "client"
 
 /**
  * The client of a connection or a call, by their names.
