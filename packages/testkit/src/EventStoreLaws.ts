@@ -179,14 +179,9 @@ const run = (actions: ReadonlyArray<Action>, store: Store, model: Model): Effect
 const list = <S extends Schema.Constraint>(schema: S): Arbitrary.Arbitrary<ReadonlyArray<S["Type"]>> =>
   Arbitrary.array(Arbitrary.schema(schema), { minLength: 1, maxLength: 40 })
 
-/**
- * What comes back after a place is what was appended to that stream of that session since, oldest first and as it was; what a store has no room
- * for is what is oldest.
- *
- * @category laws
- * @since 0.1.0
- */
-export const after = (make: Make, options: Options = {}): Law.Law =>
+// What comes back after a place is what was appended to that stream of that session since, oldest first and as it was; what a store has no room for
+// is what is oldest.
+const after = (make: Make, options: Options = {}): Law.Law =>
   law(
     "after a place comes what was appended to its stream since, oldest first",
     make,
@@ -195,22 +190,12 @@ export const after = (make: Make, options: Options = {}): Law.Law =>
     run
   )
 
-/**
- * A session that has ended is forgotten, and no other with it; one of the same name begins anew.
- *
- * @category laws
- * @since 0.1.0
- */
-export const forget = (make: Make, options: Options = {}): Law.Law =>
+// A session that has ended is forgotten, and no other with it; one of the same name begins anew.
+const forget = (make: Make, options: Options = {}): Law.Law =>
   law("a session that is forgotten is gone, and no other with it", make, options, list(Action), run)
 
-/**
- * Streams of one session, and sessions, append at the same time, each its own events one after the other.
- *
- * @category laws
- * @since 0.1.0
- */
-export const concurrency = (make: Make, options: Options = {}): Law.Law =>
+// Streams of one session, and sessions, append at the same time, each its own events one after the other.
+const concurrency = (make: Make, options: Options = {}): Law.Law =>
   law(
     "what is appended at the same time is kept, all of it",
     make,

@@ -74,13 +74,7 @@ const expiryOf = (id: Id): number => start + lifetimes[id]
 
 const ids = Arbitrary.array(Arbitrary.schema(Id), { minLength: 1, maxLength: 6 })
 
-/**
- * A state is taken by the first who asks, and by nobody else.
- *
- * @category laws
- * @since 0.1.0
- */
-export const once = (make: Make): Law.Law =>
+const once = (make: Make): Law.Law =>
   law("a state is taken once", make, ids, (ids, ledger) =>
     Effect.gen(function*() {
       const taken = new Set<Id>()
@@ -92,13 +86,7 @@ export const once = (make: Make): Law.Law =>
       }
     }))
 
-/**
- * Of those who ask for a state at the same time, one gets it.
- *
- * @category laws
- * @since 0.1.0
- */
-export const concurrency = (make: Make): Law.Law =>
+const concurrency = (make: Make): Law.Law =>
   law(
     "of many who ask at the same time, one gets the state",
     make,
@@ -114,13 +102,7 @@ export const concurrency = (make: Make): Law.Law =>
       })
   )
 
-/**
- * A state stays used until it expires.
- *
- * @category laws
- * @since 0.1.0
- */
-export const expiry = (make: Make): Law.Law =>
+const expiry = (make: Make): Law.Law =>
   law(
     "a state stays used until it expires",
     make,
@@ -139,14 +121,9 @@ export const expiry = (make: Make): Law.Law =>
       })
   )
 
-/**
- * Whatever is taken, given back and waited for: no state is taken by two, and one that is free is had, unless there are more of them than the ledger
- * keeps.
- *
- * @category laws
- * @since 0.1.0
- */
-export const model = (make: Make, options: Options = {}): Law.Law =>
+// Whatever is taken, given back and waited for: no state is taken by two, and one that is free is had, unless there are more of them than the
+// ledger keeps.
+const model = (make: Make, options: Options = {}): Law.Law =>
   law(
     "a state that was given back is taken once more, and no other",
     make,
