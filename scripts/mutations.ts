@@ -18,24 +18,26 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
+import * as Arguments from "./Arguments.ts"
 import * as Entries from "./mutations/Entries.ts"
 import * as Run from "./mutations/Run.ts"
 import * as Target from "./mutations/Target.ts"
 
-const { values: options } = parseArgs({
-  options: {
-    count: { type: "string", default: "1000000" },
-    wire: { type: "string", multiple: true, default: Object.keys(Entries.all) },
-    seed: { type: "string", default: "1" }
-  }
+const entries = Object.keys(Entries.all)
+
+const usage = `npm run mutations -- [--count 1000000] [--seed 1] [--wire ${
+  entries.join("|")
+}]...   by default all entries`
+
+const options = Arguments.read(usage, {
+  count: { type: "string", default: "1000000" },
+  wire: { type: "string", multiple: true, default: entries },
+  seed: { type: "string", default: "1" }
 })
 
-const total = Number(options.count)
-const seed = Number(options.seed)
-if (!Number.isInteger(total) || total <= 0 || !Number.isInteger(seed)) {
-  throw new Error("--count and --seed take whole numbers")
-}
+const total = Arguments.wholeNumber(usage, "count", options.count, 1)
+const seed = Arguments.wholeNumber(usage, "seed", options.seed, 0)
+const wires = options.wire.map((wire) => Arguments.oneOf(usage, "wire", wire, entries))
 
 const corpus = fileURLToPath(new URL("../packages/testkit/test/corpus/mutations", import.meta.url))
 
@@ -52,11 +54,7 @@ const logger = Logger.make(({ logLevel, message }) => {
   if (logLevel === "Error" || logLevel === "Fatal") logs.push(`${logLevel} ${String(message)}`)
 })
 
-const run = async (name: string): Promise<boolean> => {
-  const entry = Entries.all[name]
-  if (entry === undefined) {
-    throw new Error(`There is no entry ${name}; there are ${Object.keys(Entries.all).join(", ")}`)
-  }
+const run = async (name: string, entry: Entries.Entry): Promise<boolean> => {
   const scope = Effect.runSync(Scope.make())
   const context = await Effect.runPromise(
     Scope.provide(Layer.build(Layer.provideMerge(Target.layer, Logger.layer([logger]))), scope)
@@ -112,5 +110,8 @@ const run = async (name: string): Promise<boolean> => {
 }
 
 let isFine = true
-for (const name of options.wire) isFine = await run(name) && isFine
+for (const name of wires) {
+  const entry = Entries.all[name]
+  isFine = entry !== undefined && await run(name, entry) && isFine
+}
 process.exit(isFine ? 0 : 1)

@@ -6,8 +6,8 @@
  */
 import * as Simulation from "@mcp-effect/testkit/Simulation"
 import * as Effect from "effect/Effect"
-import { parseArgs } from "node:util"
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads"
+import * as Arguments from "./Arguments.ts"
 
 const worlds = ["pipes", "http"] as const
 
@@ -100,19 +100,31 @@ const all = async (worlds: ReadonlyArray<World>, seeds: number): Promise<boolean
 }
 
 const one = async (worlds: ReadonlyArray<World>, seed: number): Promise<boolean> => {
-  const reports = await Promise.all(worlds.map((over) => Effect.runPromise(Simulation.run({ seed, over }))))
-  for (const report of reports) console.log(Simulation.format(report))
-  return reports.every(({ breaches }) => breaches.length === 0)
+  let isRight = true
+  for (const over of worlds) {
+    const report = await Effect.runPromise(Simulation.run({ seed, over }))
+    console.log(Simulation.format(report))
+    console.log(`seed ${seed} over ${over}: ${report.breaches.length} laws broken`)
+    isRight = report.breaches.length === 0 && isRight
+  }
+  return isRight
 }
 
+const usage =
+  `npm run simulate -- [--seeds 1000] [--over pipes|http]   all seeds from 1 on, over both unless told otherwise
+npm run simulate -- --seed 7 [--over pipes|http]       one of them, with all that happened`
+
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: { seeds: { type: "string" }, seed: { type: "string" }, over: { type: "string" } }
+  const { over, seed, seeds } = Arguments.read(usage, {
+    seeds: { type: "string" },
+    seed: { type: "string" },
+    over: { type: "string" }
   })
-  const chosen = worlds.filter((world) => values.over === undefined || world === values.over)
-  const isRight = values.seed === undefined
-    ? await all(chosen, Number(values.seeds ?? 1000))
-    : await one(chosen, Number(values.seed))
+  if (seed !== undefined && seeds !== undefined) Arguments.refuse(usage, "--seed is one, and --seeds are many")
+  const chosen = over === undefined ? worlds : [Arguments.oneOf(usage, "over", over, worlds)]
+  const isRight = seed === undefined
+    ? await all(chosen, Arguments.wholeNumber(usage, "seeds", seeds ?? "1000", 1))
+    : await one(chosen, Arguments.wholeNumber(usage, "seed", seed, 0))
   process.exitCode = isRight ? 0 : 1
 }
 
