@@ -12,7 +12,6 @@ import type { ServerCapabilities } from "@mcp-effect/core/protocol/Capabilities"
 import type { InputRequests } from "@mcp-effect/core/protocol/InputRequired"
 import * as Gate from "@mcp-effect/core/revision/Gate"
 import type { Revision } from "@mcp-effect/core/revision/Revision"
-import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import type { Server } from "@mcp-effect/core/Server"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
@@ -21,25 +20,17 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Answering from "./conversations/Answering.ts"
+import * as Messages from "./conversations/Messages.ts"
+import * as Offer from "./conversations/Offer.ts"
 import * as Questions from "./conversations/Questions.ts"
 import * as Speaker from "./conversations/Speaker.ts"
 import * as Generators from "./Generators.ts"
+import * as KnownRevision from "./generators/KnownRevision.ts"
 import * as Law from "./Law.ts"
 import * as Laws from "./Laws.ts"
 import * as Subject from "./laws/Subject.ts"
 import type * as Transcript from "./Transcript.ts"
 import * as Wire from "./Wire.ts"
-
-/**
- * What a server has: its capabilities, and questions that it has answers to.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Offer {
-  readonly capabilities: ServerCapabilities
-  readonly questions: ReadonlyArray<Questions.Question>
-}
 
 interface Asking {
   readonly method: string
@@ -52,22 +43,7 @@ type Step =
   | { readonly _tag: "Batch"; readonly askings: ReadonlyArray<Asking> }
   | { readonly _tag: "RootsChanged" }
 
-// Who speaks a revision does not say that it can do what is not part of it.
-const clientCapabilities = ({ elicitationModes }: Revision) => ({
-  sampling: {},
-  roots: { listChanged: true },
-  ...(elicitationModes.length === 0 ? undefined : { elicitation: {} })
-})
-
-const clientInfo = { name: "conversation", version: "1.0.0" }
-
 const rootsChanged = "notifications/roots/list_changed"
-
-const revisionOf = (version: string): Revision => {
-  const revision = Revisions.byVersion(version)
-  if (revision === undefined) throw new Error(`There is no revision ${version}`)
-  return revision
-}
 
 /**
  * Whole conversations of a revision, as the lines of their client: the handshake, questions with progress and without, cancellations, batches where
@@ -76,8 +52,8 @@ const revisionOf = (version: string): Revision => {
  * @category constructors
  * @since 0.1.0
  */
-export const arbitrary = (version: string, offer: Offer): Arbitrary.Arbitrary<ReadonlyArray<Transcript.Line>> => {
-  const revision = revisionOf(version)
+export const arbitrary = (version: string, offer: Offer.Offer): Arbitrary.Arbitrary<ReadonlyArray<Transcript.Line>> => {
+  const revision = KnownRevision.of(version)
   const asking = Generators.oneOf(
     // what a server has says more about it
     [...offer.questions, ...offer.questions, ...offer.questions, ...Questions.ofAll]
@@ -107,18 +83,18 @@ export const arbitrary = (version: string, offer: Offer): Arbitrary.Arbitrary<Re
 
 const isOpen = (revision: Revision, server: ServerCapabilities, method: string): boolean => {
   const codec = revision.clientRequests.get(method)
-  return codec !== undefined && Gate.isOpen(codec.gate, { client: clientCapabilities(revision), server })
+  return codec !== undefined && Gate.isOpen(codec.gate, { client: Messages.clientCapabilities(revision), server })
 }
 
 const linesOf = (revision: Revision, steps: ReadonlyArray<Step>): ReadonlyArray<Transcript.Line> => {
-  const messages: Array<unknown> = handshake(revision)
+  const messages: Array<unknown> = Messages.handshake(revision)
   const asked: Array<unknown> = []
   const listens: Array<unknown> = []
   const ask = ({ method, params }: Asking, hasToken: boolean) => {
     const id = asked.length % 2 === 0 ? asked.length : `text-${asked.length}`
     asked.push(id)
     if (method === "subscriptions/listen") listens.push(id)
-    return request(revision, id, method, params, hasToken ? { progressToken: id } : {})
+    return Messages.request(revision, id, method, params, hasToken ? { progressToken: id } : {})
   }
   for (const step of steps) {
     switch (step._tag) {
@@ -129,49 +105,18 @@ const linesOf = (revision: Revision, steps: ReadonlyArray<Step>): ReadonlyArray<
         messages.push(step.askings.map((asking) => ask(asking, false)))
         break
       case "Cancel":
-        if (asked.length >= step.back) messages.push(cancellation(asked[asked.length - step.back]))
+        if (asked.length >= step.back) messages.push(Messages.cancellation(asked[asked.length - step.back]))
         break
       case "RootsChanged":
         messages.push({ jsonrpc: "2.0", method: rootsChanged })
         break
     }
   }
-  messages.push(...listens.map(cancellation), request(revision, "end", lastMethod(revision), {}, {}))
+  messages.push(
+    ...listens.map(Messages.cancellation),
+    Messages.request(revision, "end", Messages.lastMethod(revision), {}, {})
+  )
   return messages.map((message) => ({ from: "client", message }))
-}
-
-const cancellation = (requestId: unknown) => ({
-  jsonrpc: "2.0",
-  method: "notifications/cancelled",
-  params: { requestId }
-})
-
-const handshake = (revision: Revision): Array<unknown> =>
-  revision.era === "stateless" ? [] : [
-    {
-      jsonrpc: "2.0",
-      id: "hello",
-      method: "initialize",
-      params: { protocolVersion: revision.version, capabilities: clientCapabilities(revision), clientInfo }
-    },
-    { jsonrpc: "2.0", method: "notifications/initialized" }
-  ]
-
-const lastMethod = (revision: Revision): string => revision.era === "stateless" ? "server/discover" : "ping"
-
-const request = (revision: Revision, id: unknown, method: string, params: Questions.Params, meta: Questions.Params) => {
-  const _meta = revision.era === "session" ? meta : {
-    ...meta,
-    "io.modelcontextprotocol/protocolVersion": revision.version,
-    "io.modelcontextprotocol/clientInfo": clientInfo,
-    "io.modelcontextprotocol/clientCapabilities": clientCapabilities(revision)
-  }
-  return {
-    jsonrpc: "2.0",
-    id,
-    method,
-    params: Object.keys(_meta).length === 0 ? params : { ...params, _meta }
-  }
 }
 
 /**
@@ -188,43 +133,6 @@ export interface Options<R = never> extends Omit<Laws.Options<R>, "handlers"> {
 }
 
 /**
- * The offer of a server, as a client of a revision is told of it.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const offer = Effect.fnUntraced(function*(
-  settings: Subject.Settings,
-  subject: Subject.Subject,
-  version: string
-): Effect.fn.Return<Offer, Law.Broken, Scope.Scope> {
-  const revision = revisionOf(version)
-  const speaker = yield* speak(subject, Wire.memory)
-  const [hello] = revision.era === "stateless"
-    ? [request(revision, "hello", lastMethod(revision), {}, {})]
-    : handshake(revision)
-  yield* speaker.say(hello)
-  yield* speaker.until(() => speaker.isClosed() || speaker.heard.some(({ id }) => id === "hello"))
-  const result = speaker.heard.find(({ id }) => id === "hello")?.["result"]
-  const codec = revision.clientRequests.get(revision.era === "stateless" ? lastMethod(revision) : "initialize")
-  if (codec === undefined || !Predicate.isObject(result)) return yield* subject.broken("it does not say what it has")
-  return {
-    // what is no capability opens no gate
-    capabilities: result["capabilities"] as ServerCapabilities,
-    questions: Questions.ofHandlers(settings, subject)
-  }
-})
-
-const speak = (subject: Subject.Subject, wire: Wire.Wire) =>
-  Effect.provideContext(
-    Effect.flatMap(
-      wire.serve,
-      (connect) => Speaker.make(connect, { onLine: subject.note, answer: Speaker.usualAnswer })
-    ),
-    subject.context
-  )
-
-/**
  * The law that every conversation of a client that does everything right is answered to the end: each request once, none as if it or the server were
  * broken, with results that are those of the revision.
  *
@@ -239,11 +147,12 @@ export const law = <E, R = never>(server: Layer.Layer<Server | R, E>, options: O
     Effect.forEach(
       versions ?? wire.versions,
       (version) =>
-        Effect.map(Subject.use(settings, (subject) => offer(settings, subject, version)), (offer) =>
+        Effect.map(Subject.use(settings, (subject) => Offer.make(settings, subject, version)), (offer) =>
           Law.property({
             subject: `conversations of ${version}`,
             arbitrary: arbitrary(version, offer),
-            holds: (lines) => Subject.use(settings, (subject) => converse(revisionOf(version), subject, wire, lines))
+            holds: (lines) =>
+              Subject.use(settings, (subject) => converse(KnownRevision.of(version), subject, wire, lines))
           }))
     )
   )
@@ -258,7 +167,7 @@ const converse = Effect.fnUntraced(function*(
   wire: Wire.Wire,
   lines: ReadonlyArray<Transcript.Line>
 ): Effect.fn.Return<void, Law.Broken, Scope.Scope> {
-  const speaker = yield* speak(subject, wire)
+  const speaker = yield* Offer.speak(subject, wire)
   const said: Array<unknown> = []
   const say = (message: unknown) => {
     said.push(message)

@@ -14,10 +14,10 @@ import { ProgressToken } from "@mcp-effect/core/protocol/Meta"
 import { RequestMeta } from "@mcp-effect/core/protocol/RequestMeta"
 import * as MethodTable from "@mcp-effect/core/revision/MethodTable"
 import type { Revision } from "@mcp-effect/core/revision/Revision"
-import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as KnownRevision from "./generators/KnownRevision.ts"
 import * as Tuning from "./generators/Tuning.ts"
 import type * as Transcript from "./Transcript.ts"
 
@@ -213,12 +213,6 @@ const schemas = {
   serverNotifications: MethodTable.serverNotifications as unknown as Schemas
 }
 
-const revisionOf = (version: string): Revision => {
-  const revision = Revisions.byVersion(version)
-  if (revision === undefined) throw new Error(`There is no revision ${version}`)
-  return revision
-}
-
 const carriedBy = (revision: Revision, method: string, part: "params" | "result"): Carried => {
   for (const side of ["client", "server"] as const) {
     const request = revision[`${side}Requests`].get(method)
@@ -250,7 +244,7 @@ const once = (key: string, make: () => Arbitrary.Arbitrary<Wire>): Arbitrary.Arb
  */
 export const params = (method: string, version: string): Arbitrary.Arbitrary<Wire> =>
   once(`params ${method} ${version}`, () => {
-    const revision = revisionOf(version)
+    const revision = KnownRevision.of(version)
     const { codec, schema } = carriedBy(revision, method, "params")
     const isRequest = !method.startsWith("notifications/")
     return Arbitrary.map(neutral(schema), (value) =>
@@ -284,7 +278,7 @@ const statelessMeta = (revision: Revision, { _meta: meta }: Wire): Wire => ({
  */
 export const result = (method: string, version: string): Arbitrary.Arbitrary<Wire> =>
   once(`result ${method} ${version}`, () => {
-    const revision = revisionOf(version)
+    const revision = KnownRevision.of(version)
     const { codec, schema } = carriedBy(revision, method, "result")
     const isCacheable = declares(schema, "ttlMs")
     return Arbitrary.map(neutral(schema), (value: Wire) =>
@@ -376,7 +370,7 @@ export const errorResponse: Arbitrary.Arbitrary<JsonRpc.ErrorResponse> = Arbitra
  * @since 0.1.0
  */
 export const message = (version: string, from: Transcript.Side = "client"): Arbitrary.Arbitrary<JsonRpc.Message> => {
-  const revision = revisionOf(version)
+  const revision = KnownRevision.of(version)
   return oneOf<JsonRpc.Message>([
     ...(revision[`${from}Requests`].size === 0 ? [] : [request(version, from)]),
     notification(version, from),

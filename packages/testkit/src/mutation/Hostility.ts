@@ -20,6 +20,7 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Conversations from "../Conversations.ts"
 import * as Answering from "../conversations/Answering.ts"
+import * as Offer from "../conversations/Offer.ts"
 import * as Speaker from "../conversations/Speaker.ts"
 import * as Law from "../Law.ts"
 import * as Prototype from "../laws/Prototype.ts"
@@ -49,7 +50,7 @@ export const law = (
     "hostile messages do no harm",
     Effect.forEach(versions, (version) =>
       Effect.map(
-        Subject.use(settings, (subject) => Conversations.offer(settings, subject, version)),
+        Subject.use(settings, (subject) => Offer.make(settings, subject, version)),
         (offer) =>
           Law.property({
             subject: `a server among hostile messages of ${version}`,
@@ -61,7 +62,7 @@ export const law = (
 
 const casesOf = (
   version: string,
-  offer: Conversations.Offer,
+  offer: Offer.Offer,
   mutate: (message: unknown, seed: number) => unknown
 ): Arbitrary.Arbitrary<Case> => {
   const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
