@@ -303,7 +303,7 @@ const encoded = (codec: Encoding, value: unknown): Wire => JSON.parse(JSON.strin
  * @since 0.1.0
  */
 export const request = (version: string, from: Transcript.Side = "client"): Arbitrary.Arbitrary<JsonRpc.Request> =>
-  oneOf([...revisionOf(version)[`${from}Requests`].keys()].map((method) =>
+  oneOf([...KnownRevision.of(version)[`${from}Requests`].keys()].map((method) =>
     Arbitrary.map(
       Arbitrary.all({ id, params: params(method, version) }),
       ({ id, params }): JsonRpc.Request => ({ jsonrpc: "2.0", id, method, params })
@@ -321,7 +321,7 @@ export const notification = (
   from: Transcript.Side = "client"
 ): Arbitrary.Arbitrary<JsonRpc.Notification> =>
   oneOf(
-    [...revisionOf(version)[`${from}Notifications`].keys()].map((method) =>
+    [...KnownRevision.of(version)[`${from}Notifications`].keys()].map((method) =>
       Arbitrary.map(params(method, version), (params): JsonRpc.Notification => ({ jsonrpc: "2.0", method, params }))
     )
   )
@@ -337,7 +337,7 @@ export const resultResponse = (
   from: Transcript.Side = "server"
 ): Arbitrary.Arbitrary<JsonRpc.ResultResponse> =>
   oneOf(
-    [...revisionOf(version)[from === "server" ? "clientRequests" : "serverRequests"].keys()].map((method) =>
+    [...KnownRevision.of(version)[from === "server" ? "clientRequests" : "serverRequests"].keys()].map((method) =>
       Arbitrary.map(
         Arbitrary.all({ id, result: result(method, version) }),
         ({ id, result }): JsonRpc.ResultResponse => ({ jsonrpc: "2.0", id, result })
