@@ -9,7 +9,6 @@
  */
 import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Endpoint from "@mcp-effect/http/Endpoint"
-import * as EventStore from "@mcp-effect/http/EventStore"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,7 +21,7 @@ const raw = (wire: Wire.Wire, sse: boolean): Wire.Wire => ({
   ...wire,
   name: `raw ${wire.name}`,
   serve: Effect.map(
-    Layer.build(Layer.provide(Endpoint.layerWithStore({ path }), EventStore.layerMemory())),
+    Layer.build(Endpoint.layer({ path })),
     (context) => RawHttp.make(Context.get(context, Endpoint.Endpoint), { path, sse, version: Revisions.latest.version })
   )
 })

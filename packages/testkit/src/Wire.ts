@@ -14,7 +14,6 @@ import * as Server from "@mcp-effect/core/Server"
 import { Transport } from "@mcp-effect/core/Transport"
 import type { TransportError } from "@mcp-effect/core/TransportError"
 import * as Endpoint from "@mcp-effect/http/Endpoint"
-import * as EventStore from "@mcp-effect/http/EventStore"
 import * as HttpClientTransport from "@mcp-effect/http/HttpClientTransport"
 import * as StdioTransport from "@mcp-effect/node/StdioTransport"
 import * as Context from "effect/Context"
@@ -130,9 +129,7 @@ const path = "/mcp"
 
 const overHttp = (via: (client: HttpClient.HttpClient) => HttpClient.HttpClient): Wire["serve"] =>
   Effect.gen(function*() {
-    const context = yield* Layer.build(
-      Layer.provide(Endpoint.layerWithStore({ path }), EventStore.layerMemory())
-    )
+    const context = yield* Layer.build(Endpoint.layer({ path }))
     return Effect.provideService(
       HttpClientTransport.make({ url: `http://localhost${path}` }),
       HttpClient.HttpClient,

@@ -15,6 +15,7 @@ import * as Latch from "effect/Latch"
 import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import type * as Wire from "../Wire.ts"
+import * as EventLoop from "../wire/EventLoop.ts"
 import * as StatelessVersion from "../wire/StatelessVersion.ts"
 import { StreamOf } from "../wire/StreamOf.ts"
 
@@ -52,22 +53,13 @@ const settling = 30
 // How many of them a request gets to arrive at the server before the next message is said.
 const arriving = 10
 
-const turns = (count: number): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    let left = count
-    const turn = (): NodeJS.Immediate =>
-      setImmediate(() => --left > 0 ? void (immediate = turn()) : resume(Effect.void))
-    let immediate = turn()
-    return Effect.sync(() => clearImmediate(immediate))
-  })
-
 /**
  * Comes back when what is ready has run: for whoever waits for what does not come.
  *
  * @category combinators
  * @since 0.1.0
  */
-export const settle: Effect.Effect<void> = turns(settling)
+export const settle: Effect.Effect<void> = EventLoop.turns(settling)
 
 /**
  * Whether something happens before patience is over. The clock is the real one: one that a test sets would never find that nothing comes.
@@ -151,7 +143,7 @@ const saying = Effect.fnUntraced(function*(transport: Transport["Service"], fail
       asking.set(id, fiber)
       fiber.addObserver(() => asking.get(id) === fiber && asking.delete(id))
     }
-    yield* Effect.race(turns(arriving), Effect.asVoid(Fiber.await(fiber)))
+    yield* Effect.race(EventLoop.turns(arriving), Effect.asVoid(Fiber.await(fiber)))
   })
 })
 

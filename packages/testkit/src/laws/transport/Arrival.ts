@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import type * as Law from "../../Law.ts"
+import * as EventLoop from "../../wire/EventLoop.ts"
 import * as Setting from "./Setting.ts"
 
 const both = Arbitrary.all({ there: Setting.contents, back: Setting.contents })
@@ -35,7 +36,7 @@ export const inOrder = (setting: Setting.Setting): Law.Law =>
             const sent = messages.map(Setting.textOf)
             for (const message of [...messages, Setting.last]) yield* Setting.send(setting, end, message)
             yield* Setting.soon(setting, "the arrival of the last message", ear.last)
-            yield* Setting.turns(2)
+            yield* EventLoop.turns(2)
             for (let i = 0; i < Math.max(sent.length, ear.heard.length); i++) {
               if (sent[i] !== ear.heard[i]) {
                 return yield* Setting.broken(
@@ -70,7 +71,7 @@ export const atOnce = (setting: Setting.Setting): Law.Law =>
             })
             yield* Setting.send(setting, end, Setting.last)
             yield* Setting.soon(setting, "the arrival of the last message", ear.last)
-            yield* Setting.turns(2)
+            yield* EventLoop.turns(2)
             const sent = messages.map(Setting.textOf).sort()
             const heard = [...ear.heard].sort()
             const i = sent.findIndex((text, i) => text !== heard[i])

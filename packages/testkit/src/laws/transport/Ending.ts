@@ -12,6 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import type * as Law from "../../Law.ts"
+import * as EventLoop from "../../wire/EventLoop.ts"
 import * as Setting from "./Setting.ts"
 
 /**
@@ -85,7 +86,7 @@ export const interrupted = (setting: Setting.Setting): Law.Law =>
           const sending = yield* Effect.forkScoped(near.send(Setting.message(setting, i, content)), {
             startImmediately: true
           })
-          yield* Setting.turns(1)
+          yield* EventLoop.turns(1)
           const exit = sending.pollUnsafe()
           if (exit !== undefined && Exit.isFailure(exit) && Cause.hasDies(exit.cause)) {
             return yield* Setting.broken(`sending died: ${Cause.pretty(exit.cause)}`)

@@ -10,6 +10,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Law from "../../Law.ts"
+import * as EventLoop from "../../wire/EventLoop.ts"
 import * as Setting from "./Setting.ts"
 
 const message = (index: number): JsonRpc.Message => ({
@@ -38,8 +39,8 @@ export const felt = (setting: Setting.Setting): Law.Law => {
           if (sent >= setting.maxWaiting) return yield* Setting.broken(`${sent} messages of 4 KiB were taken`)
           const fiber = yield* Effect.forkScoped(near.send(message(sent++)), { startImmediately: true })
           // most are taken at once, and go out when others have their turn
-          if (sent % 16 === 0) yield* Setting.turns(1)
-          if (fiber.pollUnsafe() === undefined) yield* Setting.turns(5)
+          if (sent % 16 === 0) yield* EventLoop.turns(1)
+          if (fiber.pollUnsafe() === undefined) yield* EventLoop.turns(5)
           if (fiber.pollUnsafe() === undefined) waiting = fiber
         }
         const ear = yield* Setting.listen(far)

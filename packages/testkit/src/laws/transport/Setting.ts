@@ -243,15 +243,6 @@ export const send = (
   )
 
 /**
- * Lets everything else run that is ready to.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const turns = (count: number): Effect.Effect<void> =>
-  Effect.repeat(Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void))), { times: count - 1 })
-
-/**
  * Who listens at one end, from now on until the scope ends.
  *
  * @category models
