@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import { describe, it } from "@effect/vitest"
+import { describe, it, type TestContext } from "@effect/vitest"
 import type { Server } from "@mcp-effect/core/Server"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -47,8 +47,8 @@ export const laws = (
   // one after the other: worlds of virtual time that run at the same time wait for each other
   void describe(`laws of ${subject}`, { concurrent: false }, () => {
     for (const law of laws) {
-      const test = it.live.skipIf(replayed !== undefined && replayed !== law.name)
-      test(law.name, () => law.check(options), options?.timeout ?? 60_000)
+      const skip = replayed !== undefined && replayed !== law.name
+      it(law.name, { skip, timeout: options?.timeout ?? 60_000 }, (context) => run(law.check(options), context))
     }
   })
 }
@@ -98,13 +98,21 @@ export const transcripts = <E>(
   const all = wires ?? [Wire.memory]
   for (const wire of update === true ? all.slice(0, 1) : all) {
     describe(`transcripts over ${wire.name}`, () => {
-      it.live.each(files)("%s", (file) => {
+      it.for(files)("%s", { timeout: timeout ?? 30_000 }, (file, context) => {
         const path = join(folder, file)
         const test = update === true
           ? Replay.update(path, { ...replaying, wire, ...(redaction === undefined ? {} : { redaction }) })
           : Effect.flatMap(Transcript.read(path), (entries) => Replay.toServer(entries, { ...replaying, wire }))
-        return Effect.provide(test, Layer.fresh(server))
-      }, timeout ?? 30_000)
+        return run(Effect.provide(test, Layer.fresh(server)), context)
+      })
     })
   }
+}
+
+// As `it.live`, which prints what fails once more, with all its members, before the test runner does.
+const run = (test: Effect.Effect<void, unknown>, { onTestFinished, signal }: TestContext): Promise<void> => {
+  const promise = Effect.runPromise(test, { signal })
+  // who lasts too long is interrupted, and its finalizers are waited for
+  signal.addEventListener("abort", () => onTestFinished(() => promise.catch(() => {})), { once: true })
+  return promise
 }

@@ -3,6 +3,9 @@ import * as Law from "@mcp-effect/testkit/Law"
 import * as Vitest from "@mcp-effect/testkit/Vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
+import { execFile } from "node:child_process"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 
 const tried: Array<string> = []
 
@@ -34,4 +37,22 @@ describe("laws", { concurrent: false }, () => {
   afterAll(() => {
     assert.deepStrictEqual(tried.filter((name) => name === "a" || name === "b"), ["a", "a", "b", "b"])
   })
+})
+
+const violated = join(import.meta.dirname, "example", "violated", "vitest.config.ts")
+
+it("what is violated is printed once, and what lasts too long is interrupted", async () => {
+  const vitest = fileURLToPath(import.meta.resolve("vitest/package.json")).replace("package.json", "vitest.mjs")
+  const { promise, resolve } = Promise.withResolvers<string>()
+  execFile(
+    process.execPath,
+    [vitest, "run", "--config", violated],
+    { env: { ...process.env, NO_COLOR: "1" } },
+    (_, stdout, stderr) => resolve(stdout + stderr)
+  )
+  const printed = await promise
+  assert.strictEqual(printed.split("anything: nothing is wrong\n  but something is\n").length, 2, printed)
+  assert.include(printed, "Test timed out in 100ms")
+  assert.include(printed, "its finalizer ran")
+  assert.notInclude(printed, "ERROR (#")
 })
