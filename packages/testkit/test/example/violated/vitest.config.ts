@@ -1,9 +1,3 @@
-import { defineConfig } from "vitest/config"
-
 const resolve = { conditions: ["@mcp-effect/source"] }
 
-export default defineConfig({
-  resolve,
-  ssr: { resolve },
-  test: { root: import.meta.dirname, include: ["Violated.ts"] }
-})
+export default { resolve, ssr: { resolve }, test: { root: import.meta.dirname, include: ["Violated.ts"] } }
