@@ -46,7 +46,7 @@ export class Judge {
   }
 
   /** A text was sent that is one message. */
-  said(text: string): void {
+  said(text: string, batching: boolean): void {
     let json: unknown
     try {
       json = JSON.parse(text)
@@ -54,7 +54,7 @@ export class Judge {
       this.#refusalsDue++
       return
     }
-    this.saidJson(json)
+    this.saidJson(json, batching)
   }
 
   /** A JSON value was sent. */

@@ -3,6 +3,7 @@
  *
  * They are sent as they are by nobody: what a good client asks is the judge's business.
  */
+import type { Revision } from "@mcp-effect/core/revision/Revision"
 import * as Revisions from "@mcp-effect/core/revision/Revisions"
 import * as Generators from "@mcp-effect/testkit/Generators"
 import * as Arbitrary from "effect/Arbitrary"
@@ -67,6 +68,18 @@ export const meta: Message = {
 const standing = ({ _meta: own, ...params }: Message): Message => ({
   ...params,
   _meta: typeof own === "object" ? { ...meta, ...own } : meta
+})
+
+/** The first message of a session. */
+export const hello = (revision: Revision): Message => ({
+  jsonrpc: "2.0",
+  id: "hello",
+  method: "initialize",
+  params: {
+    protocolVersion: revision.version,
+    capabilities: { sampling: {} },
+    clientInfo: { name: "mutations", version: "1.0.0" }
+  }
 })
 
 const generated = Revisions.all.flatMap(({ version }) =>

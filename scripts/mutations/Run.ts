@@ -103,16 +103,7 @@ export const pipe = async (
       })
     }
     if (revision !== undefined && (options.isFresh || connection === 0)) {
-      const hello = {
-        jsonrpc: "2.0",
-        id: "hello",
-        method: "initialize",
-        params: {
-          protocolVersion: revision.version,
-          capabilities: { sampling: {} },
-          clientInfo: { name: "m", version: "1" }
-        }
-      }
+      const hello = Messages.hello(revision)
       judge.saidJson(hello)
       await say(hello)
       await quiet(judge, pipe)
@@ -157,17 +148,7 @@ export const pipe = async (
 }
 
 const tell = (judge: Judge, texts: ReadonlyArray<string>, batching: boolean) => {
-  for (const text of texts) {
-    if (text.trim() === "") continue
-    let json: unknown
-    try {
-      json = JSON.parse(text)
-    } catch {
-      judge.said(text)
-      continue
-    }
-    judge.saidJson(json, batching)
-  }
+  for (const text of texts) if (text.trim() !== "") judge.said(text, batching)
 }
 
 const isQuestion = (message: unknown): message is { readonly id: unknown } =>

@@ -182,17 +182,7 @@ export const posts = async (
 
   while (outcome.sent < total && outcome.wrong.length < 20) {
     const revision = Revisions.latestOfSessionEra
-    const hello = {
-      jsonrpc: "2.0",
-      id: "hello",
-      method: "initialize",
-      params: {
-        protocolVersion: revision.version,
-        capabilities: { sampling: {} },
-        clientInfo: { name: "m", version: "1" }
-      }
-    }
-    const { reply } = await exchange(json, bytesOf(hello), () => false)
+    const { reply } = await exchange(json, bytesOf(Messages.hello(revision)), () => false)
     const own = reply.header("mcp-session-id")
     const session = { ...json, "mcp-session-id": own ?? "", "mcp-protocol-version": revision.version }
     await exchange(session, bytesOf({ jsonrpc: "2.0", method: "notifications/initialized" }), () => false)
