@@ -2,20 +2,15 @@ import { expect, it } from "@effect/vitest"
 import * as Corpus from "@mcp-effect/testkit/Corpus"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
-
-const folder = Effect.acquireRelease(
-  Effect.promise(() => mkdtemp(join(tmpdir(), "corpus-"))),
-  (path) => Effect.promise(() => rm(path, { recursive: true }))
-)
+import * as TempDirectory from "./transcript/TempDirectory.ts"
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 
 it.live("what is added is read again, byte by byte, and once", () =>
   Effect.gen(function*() {
-    const path = yield* folder
+    const path = yield* TempDirectory.make
     const said = [
       bytesOf(`{"jsonrpc":"2.0","method":"ping","id":1}`),
       bytesOf(`{"id":1,"id":2}`),
@@ -42,8 +37,8 @@ it("messages are written for people to read", () => {
 
 it.live("a file that is no case is told by its name", () =>
   Effect.gen(function*() {
-    const path = yield* folder
+    const path = yield* TempDirectory.make
     yield* Effect.promise(() => writeFile(join(path, "a.txt"), "< {}\n"))
     const error = yield* Effect.flip(Corpus.read(path))
-    expect(String(error.cause)).toContain("a.txt:1 is no line of a case")
+    expect(error.message).toContain("a.txt:1 is no line of a case")
   }).pipe(Effect.scoped))

@@ -1,48 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as Client from "@mcp-effect/core/Client"
 import type { Receive, Transport } from "@mcp-effect/core/Transport"
 import * as TransportError from "@mcp-effect/core/TransportError"
 import * as RawWire from "@mcp-effect/testkit/RawWire"
 import * as Replay from "@mcp-effect/testkit/Replay"
-import * as Transcript from "@mcp-effect/testkit/Transcript"
 import type * as Wire from "@mcp-effect/testkit/Wire"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
-import * as Result from "effect/Result"
-import { readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 import * as Server from "../../core/test/transcripts/Server.ts"
-import * as Rewriting from "../src/transcript/Rewriting.ts"
 import { StreamOf } from "../src/wire/StreamOf.ts"
-import * as TempDirectory from "./transcript/TempDirectory.ts"
-
-const parsed = (text: string) => Result.getOrThrow(Transcript.parse(text))
-
-/** A server that answers what is said with this, as soon as it is said. */
-const answering = (
-  answer: (message: Record<string, unknown>) => ReadonlyArray<unknown>,
-  said: Array<unknown> = []
-): Wire.Connect =>
-  Effect.sync(() => {
-    let receive: (json: unknown) => void = () => {}
-    return {
-      isCongested: () => false,
-      run: (listener) => {
-        receive = listener
-        return Effect.never
-      },
-      send: (message) =>
-        Effect.sync(() => {
-          said.push(message)
-          // what transcripts say are objects here
-          for (const json of answer(message as unknown as Record<string, unknown>)) receive(json)
-        })
-    } satisfies Transport["Service"]
-  })
+import { answering, parsed } from "./transcript/Scripts.ts"
 
 const titled = parsed(`# A title
 > {"id":1,"method":"x"}
@@ -374,155 +341,6 @@ describe("names in a transcript", () => {
       const error = yield* Effect.flip(Effect.scoped(Replay.over(entries, server("other"))))
       expect(error.message).toContain("/result/text")
     }))
-})
-
-const transcripts = join(import.meta.dirname, "../../core/test/transcripts")
-
-describe("replaying to a client", () => {
-  const initialize = `# A client that lists tools
-> {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"host","version":"1.0.0"}}}
-< {"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"recorded","version":"1.0.0"}}}
-> {"jsonrpc":"2.0","method":"notifications/initialized"}
-`
-  const list = `> {"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}
-< {"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a","inputSchema":{"type":"object"}}],"nextCursor":"$1"}}
-> {"jsonrpc":"2.0","id":2,"method":"tools/list","params":{"cursor":"$1"}}
-< {"jsonrpc":"2.0","id":2,"result":{"tools":[]}}
-`
-  const connect = (transport: Transport["Service"]) =>
-    Client.make({ name: "host", version: "1.0.0", transport, versions: ["2025-11-25"] })
-
-  const using = <A, E>(session: (client: Client.Methods) => Effect.Effect<A, E>) => (transport: Transport["Service"]) =>
-    Effect.flatMap(connect(transport), session)
-
-  it.live("answers as the server did, and finds that the client said what it has to", () =>
-    Effect.gen(function*() {
-      const { items } = yield* Replay.toClient(parsed(initialize + list), using((client) => client.tools))
-      expect(items.map(({ name }) => name)).toEqual(["a"])
-    }))
-
-  it.live("breaks the connection when the client says something else, and tells what", () =>
-    Effect.gen(function*() {
-      const exits: Array<Exit.Exit<void, unknown>> = []
-      const ping = using((client) => Effect.map(Effect.exit(client.ping()), (exit) => exits.push(exit)))
-      const error = yield* Effect.flip(Replay.toClient(parsed(initialize + list), ping))
-      expect(exits.map(Exit.isFailure)).toEqual([true])
-      expect(error.message).toContain("A client that lists tools: line 5: the client said what is not expected")
-      // what became of it at the client is not what was wrong
-      const failing = yield* Effect.flip(Replay.toClient(parsed(initialize + list), using((client) => client.ping())))
-      expect(failing).toMatchObject({ _tag: "Mismatch", line: 5 })
-    }))
-
-  it.live("ends the connection on the side that listens, too", () =>
-    Effect.gen(function*() {
-      const { transport } = yield* Replay.scripted(parsed(initialize))
-      const running = yield* Effect.forkChild(transport.run(() => {}), { startImmediately: true })
-      yield* Effect.ignore(transport.send({ jsonrpc: "2.0", method: "something/else" }))
-      const exit = yield* Fiber.await(running)
-      expect(Exit.isFailure(exit) && Exit.findErrorOption(exit)).toMatchObject({
-        value: { reason: { _tag: "Broken" } }
-      })
-    }))
-
-  it.live("finds that the client says less, or more, and leaves other errors to whoever made them", () =>
-    Effect.gen(function*() {
-      const patience = 50
-      const less = Replay.toClient(parsed(initialize + list), using(() => Effect.void), { patience })
-      expect((yield* Effect.flip(less)).message).toContain("line 5: the client did not say this")
-      const more = Replay.toClient(parsed(initialize), using((client) => Effect.exit(client.ping())), { patience })
-      expect(yield* Effect.flip(more)).toMatchObject({ reason: { _tag: "Unexpected" } })
-      const other = Replay.toClient(parsed(initialize + list), using(() => Effect.fail("something else")), { patience })
-      expect(yield* Effect.flip(other)).toBe("something else")
-    }))
-
-  it.live("takes what is said at the same time in any order, when it is told so", () =>
-    Effect.gen(function*() {
-      const entries = parsed(`> {"jsonrpc":"2.0","id":1,"method":"a"}
-> {"jsonrpc":"2.0","id":2,"method":"b"}
-< {"jsonrpc":"2.0","id":1,"result":{}}
-`)
-      const talk = Effect.fnUntraced(function*(isOrdered: boolean) {
-        const { outcome, transport } = yield* Replay.scripted(entries, { isOrdered })
-        yield* Effect.ignore(transport.send({ jsonrpc: "2.0", id: 2, method: "b" }))
-        yield* Effect.ignore(transport.send({ jsonrpc: "2.0", id: 1, method: "a" }))
-        yield* outcome
-      })
-      yield* talk(false)
-      expect((yield* Effect.flip(talk(true))).reason._tag).toBe("Missing")
-    }))
-})
-
-describe("writing a transcript anew", () => {
-  const locally = Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env: {} }))
-
-  it.live.each(["2025-06-18/resources", "2025-11-25/elicitation", "2025-11-25/tools", "2026-07-28/cancellation"])(
-    "changes nothing where nothing has changed: %s",
-    (name) =>
-      Effect.gen(function*() {
-        const path = join(yield* TempDirectory.make, "transcript.jsonl")
-        const before = readFileSync(join(transcripts, `${name}.jsonl`), "utf8")
-        writeFileSync(path, before)
-        yield* Replay.update(path)
-        expect(readFileSync(path, "utf8")).toBe(before)
-      }).pipe(Effect.provide(Server.quiet), locally)
-  )
-
-  it.live("writes what the server says now, with names and without secrets, and keeps the client's lines and all remarks", () =>
-    Effect.gen(function*() {
-      const path = join(yield* TempDirectory.make, "transcript.jsonl")
-      const client = `# A title
-> {"id":1,"method":"x","params":{"password":"«redacted:2»","apiKey":"in-clear-1"}}
-`
-      const before = `${client}# what it was
-< {"id":1,"result":{}}
-# then
-> {"id":2,"method":"y","params":{"cursor":"$1"}}
-< {"id":2,"result":{}}
-`
-      writeFileSync(path, before)
-      const said: Array<unknown> = []
-      const server = answering(
-        ({ id, method }) =>
-          method === "y"
-            ? []
-            : [{ id, result: { nextCursor: "abc", text: "hunter2, in-clear-1", token: "t-12345" } }, {
-              method: "more"
-            }],
-        said
-      )
-      const options = { secrets: { "«redacted:2»": "hunter2" }, patience: 50 }
-      yield* locally(Effect.scoped(Rewriting.update(path, server, options)))
-      expect(said).toMatchObject([{ params: { password: "hunter2" } }, { params: { cursor: "abc" } }])
-      expect(readFileSync(path, "utf8")).toBe(`${client}# what it was
-< {"id":1,"result":{"nextCursor":"$1","text":"«redacted:2», «redacted:3»","token":"«redacted:4»"}}
-< {"method":"more"}
-# then
-> {"id":2,"method":"y","params":{"cursor":"$1"}}
-`)
-    }))
-
-  it.live("makes a transcript of the client's lines alone, with each answer after its request", () =>
-    Effect.gen(function*() {
-      const path = join(yield* TempDirectory.make, "transcript.jsonl")
-      const before = readFileSync(join(transcripts, "2025-11-25", "errors.jsonl"), "utf8")
-      writeFileSync(path, before.split("\n").filter((line) => !line.startsWith("<")).join("\n"))
-      yield* Replay.update(path)
-      expect(readFileSync(path, "utf8")).toBe(before)
-    }).pipe(Effect.provide(Server.quiet), locally))
-
-  it.live("is refused where CI is set, and when the connection fails the file stays as it is", () =>
-    Effect.gen(function*() {
-      const path = join(yield* TempDirectory.make, "transcript.jsonl")
-      writeFileSync(path, `> {"id":1,"method":"x"}\n`)
-      const inCi = Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env: { CI: "true" } }))
-      const refused = yield* Effect.flip(inCi(Replay.update(path)))
-      expect(refused.message).toBe(`${path}: it is not written anew where CI is set`)
-      const failed = yield* Effect.flip(
-        locally(Effect.scoped(Rewriting.update(path, Effect.fail(TransportError.closed()), {})))
-      )
-      expect(failed._tag).toBe("Mismatch")
-      expect(readFileSync(path, "utf8")).toBe(`> {"id":1,"method":"x"}\n`)
-    }).pipe(Effect.provide(Server.quiet)))
 })
 
 describe("the law of a transcript", () => {

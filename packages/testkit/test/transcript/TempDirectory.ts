@@ -11,6 +11,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 export const make = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "transcripts-"))),
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "testkit-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
