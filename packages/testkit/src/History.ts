@@ -10,6 +10,7 @@ import type { Transport } from "@mcp-effect/core/Transport"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Formatter from "effect/Formatter"
 import * as Transcript from "./Transcript.ts"
 import type * as VirtualTime from "./VirtualTime.ts"
 import * as Delegate from "./wire/Delegate.ts"
@@ -56,6 +57,8 @@ export type Happening =
     readonly what: string
     readonly within: number
     readonly expected?: unknown
+    /** It changes nothing by its nature: it may be made again. */
+    readonly isSafe?: boolean
   }
   /** It was sent as a request of this id, on a connection of its client. */
   | { readonly _tag: "CallSent"; readonly call: string; readonly connection: string; readonly id: JsonRpc.RequestId }
@@ -76,7 +79,8 @@ export type Happening =
   | { readonly _tag: "Listens"; readonly client: string; readonly what: string }
   /** A client heard that a resource has changed. */
   | { readonly _tag: "Heard"; readonly client: string; readonly what: string }
-  | { readonly _tag: "Logged"; readonly level: string; readonly text: string }
+  /** `isOwn` is what our own code says, not that of handlers. */
+  | { readonly _tag: "Logged"; readonly level: string; readonly text: string; readonly isOwn?: boolean }
   /** Nobody uses the server any more; after a while it was looked at what is left. */
   | { readonly _tag: "Deserted"; readonly connections: number; readonly listens: number }
   /** Nothing goes on, or nothing comes to an end. */
@@ -213,7 +217,7 @@ const textOf = (event: Event): string => {
       return `${event.call}  has ended: ${formatOutcome(event.outcome)}`
     case "HandlerBegan":
       return `${event.connection}  run ${event.run} of ${event.handler} for request ${JSON.stringify(event.id)}: ${
-        JSON.stringify(event.input)
+        Formatter.formatJson(event.input)
       }`
     case "HandlerEnded":
       return `run ${event.run} has ended: ${formatOutcome(event.outcome)}`
@@ -241,7 +245,7 @@ const textOf = (event: Event): string => {
 export const formatOutcome = (outcome: Outcome): string => {
   switch (outcome._tag) {
     case "Succeeded":
-      return JSON.stringify(outcome.value) ?? "succeeded"
+      return outcome.value === undefined ? "succeeded" : Formatter.formatJson(outcome.value)
     case "Failed":
       return `failed: ${outcome.reason}`
     case "Interrupted":

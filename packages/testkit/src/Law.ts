@@ -53,7 +53,9 @@ export class Violation extends Data.TaggedError("Violation")<{
     return [
       `${this.subject}: ${this.law}`,
       `  but ${this.reason.replaceAll("\n", "\n  ")}`,
-      `Counterexample: ${Formatter.format(this.counterexample, { space: 2 })}`,
+      ...(this.counterexample === undefined
+        ? []
+        : [`Counterexample: ${Formatter.format(this.counterexample, { space: 2 })}`]),
       ...(this.lines.length === 0 ? [] : [`Transcript:\n${Transcript.format(this.lines).trimEnd()}`]),
       `Replay: ${JSON.stringify(this.replay)}`
     ].join("\n")
@@ -99,6 +101,8 @@ export interface Property<in out A> {
   readonly holds: (value: A) => Effect.Effect<void, Broken, Scope.Scope>
   /** What people are shown of a counterexample; all of it by default. */
   readonly shown?: (value: A) => unknown
+  /** What people are told where no cases can be made: what to do about it. */
+  readonly untriable?: string
 }
 
 /**
@@ -109,6 +113,7 @@ export interface Property<in out A> {
  */
 export const property = <A>(property: Property<A>): AnyProperty => ({
   subject: property.subject,
+  untriable: property.untriable,
   check: (options) =>
     Effect.map(
       Arbitrary.checkEffect(property.arbitrary, (value) => Effect.scoped(attempt(property.holds(value))), options),
@@ -127,6 +132,7 @@ export const property = <A>(property: Property<A>): AnyProperty => ({
  */
 export interface AnyProperty {
   readonly subject: string
+  readonly untriable?: string | undefined
   readonly check: (options: Arbitrary.CheckOptions) => Effect.Effect<Arbitrary.CheckResult<unknown, Broken>>
 }
 
@@ -171,21 +177,26 @@ export const make = (
       if (!all.some(isMeant) && replay !== undefined) {
         return yield* untried(new Broken({ reason: `there is no ${JSON.stringify(replay.subject)} to replay it with` }))
       }
+      const runs = options.runs ?? 50
       for (const property of all.filter(isMeant)) {
         const result = yield* property.check({
-          runs: options.runs ?? 50,
+          runs,
+          maxDiscards: runs * maxDiscards,
           size: options.size ?? 10,
           seed: options.seed,
           maxShrinks: options.shrinks,
           replay: replay?.token
         })
-        const found = findingOf(result)
+        const found = findingOf(result, property)
         if (found === undefined) continue
         return yield* violated(property.subject, found.broken, found.counterexample, found.token)
       }
     })
   }
 })
+
+// For each case that is tried. One of a hundred numbers may be what is meant.
+const maxDiscards = 200
 
 // The subject of what keeps a law from being tried at all.
 const nothing = "before any case"
@@ -196,7 +207,10 @@ interface Finding {
   readonly token: string
 }
 
-const findingOf = (result: Arbitrary.CheckResult<unknown, Broken>): Finding | undefined => {
+const findingOf = (
+  result: Arbitrary.CheckResult<unknown, Broken>,
+  { untriable }: AnyProperty
+): Finding | undefined => {
   switch (result._tag) {
     case "Passed":
       return undefined
@@ -207,7 +221,9 @@ const findingOf = (result: Arbitrary.CheckResult<unknown, Broken>): Finding | un
     }
     case "Exhausted":
       return {
-        broken: new Broken({ reason: `no cases could be made: ${result.discards} were discarded` }),
+        broken: new Broken({
+          reason: [`no cases could be made: ${result.discards} were discarded`, untriable ?? []].flat().join("\n")
+        }),
         token: ""
       }
     case "ReplayMismatch":

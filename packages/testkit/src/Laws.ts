@@ -9,6 +9,7 @@
  */
 import type * as Client from "@mcp-effect/core/Client"
 import type * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
+import type { Principal } from "@mcp-effect/core/Principal"
 import type * as Prompt from "@mcp-effect/core/Prompt"
 import type * as Resource from "@mcp-effect/core/Resource"
 import type * as ResourceTemplate from "@mcp-effect/core/ResourceTemplate"
@@ -16,10 +17,12 @@ import type { Server } from "@mcp-effect/core/Server"
 import type * as Tool from "@mcp-effect/core/Tool"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Answers from "./Answers.ts"
 import * as Law from "./Law.ts"
+import * as Call from "./laws/Call.ts"
 import * as Completions from "./laws/Completions.ts"
 import * as DeclaredErrors from "./laws/DeclaredErrors.ts"
 import * as Idempotence from "./laws/Idempotence.ts"
@@ -58,6 +61,10 @@ export interface Options<R = never> {
   readonly inputs?: ReadonlyArray<Input>
   /** What gives another result each time by its nature: a clock, a dice. */
   readonly varies?: ReadonlyArray<Declaration>
+  /** What starts something that goes on when its call is over, on purpose, until the server ends: a job, say. */
+  readonly background?: ReadonlyArray<Declaration>
+  /** Who the clients are, for servers that do not serve everyone. */
+  readonly principal?: Principal
   /**
    * The state that handlers may change: what tools with the annotations `readOnly` and `idempotent` are held to. It may need services that the
    * server's layer gives. Without it nothing is known of `readOnly`, and idempotent tools only have to answer the same twice.
@@ -244,7 +251,7 @@ const settingsOfOne = <R>(
  */
 export const settingsOf = <R>(
   server: Layer.Layer<Server, unknown>,
-  { clock, handlers, inputs, observe, only, open, varies }: Options<R>
+  { background, clock, handlers, inputs, observe, only, open, principal, varies }: Options<R>
 ): Subject.Settings => ({
   server,
   handlers: (seed) => handlers ?? Answers.generated({ seed }),
@@ -253,7 +260,14 @@ export const settingsOf = <R>(
   // what they need, the server's layer gives: by their types, and by `Subject.find`
   observe: observe as Effect.Effect<unknown> | undefined,
   open: open as Effect.Effect<unknown> | undefined,
-  named: [...only ?? [], ...(inputs ?? []).map(({ declaration }) => declaration), ...varies ?? []],
+  named: [
+    ...only ?? [],
+    ...(inputs ?? []).map(({ declaration }) => declaration),
+    ...varies ?? [],
+    ...background ?? []
+  ],
+  principal,
+  isBackground: ({ declaration }) => background?.some((started) => started === declaration) ?? false,
   isMeant: ({ declaration }) => only === undefined || only.some((meant) => meant === declaration),
   inputOf: (registered) =>
     inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ?? usualInput(registered),
@@ -263,14 +277,23 @@ export const settingsOf = <R>(
 const usualInput = (registered: HandlerObserver.Registered): Arbitrary.Arbitrary<unknown> => {
   switch (registered.kind) {
     case "tool":
-      return Arbitrary.schema(Schema.toType(registered.declaration.input))
+      return travelling(registered, registered.declaration.input)
     case "prompt":
-      return Arbitrary.schema(Schema.toType(registered.declaration.arguments))
+      return travelling(registered, registered.declaration.arguments)
     case "resourceTemplate":
-      return Arbitrary.schema(Schema.toType(registered.declaration.variables))
+      return travelling(registered, registered.declaration.variables)
     case "resource":
       return Arbitrary.Constant(registered.declaration.uri)
   }
+}
+
+// There may be values that fit a Schema and that it has no other form of: a duration without end, as a number. Nobody can send those.
+const travelling = (registered: HandlerObserver.Registered, schema: Schema.Top): Arbitrary.Arbitrary<unknown> => {
+  const encode = Schema.encodeUnknownExit(Call.codecOf(registered))
+  return Arbitrary.filter(Arbitrary.schema(Schema.toType(schema)), (value) => {
+    const encoded = encode(value)
+    return Exit.isSuccess(encoded) || Exit.findErrorOption(encoded)._tag === "None"
+  })
 }
 
 /**

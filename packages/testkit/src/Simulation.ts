@@ -8,15 +8,15 @@
  * @since 0.1.0
  */
 import type * as Client from "@mcp-effect/core/Client"
+import type { Principal } from "@mcp-effect/core/Principal"
 import type { Server } from "@mcp-effect/core/Server"
-import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as Answers from "./Answers.ts"
 import * as History from "./History.ts"
 import * as Law from "./Law.ts"
-import type * as Laws from "./Laws.ts"
+import * as Laws from "./Laws.ts"
+import * as HandlerCalls from "./simulation/HandlerCalls.ts"
 import * as HttpNetworks from "./simulation/HttpNetworks.ts"
 import * as Calls from "./simulation/laws/Calls.ts"
 import * as Ends from "./simulation/laws/Ends.ts"
@@ -29,7 +29,6 @@ import * as Pipes from "./simulation/Pipes.ts"
 import * as Playground from "./simulation/Playground.ts"
 import * as Runner from "./simulation/Runner.ts"
 import type * as Scenario from "./simulation/Scenario.ts"
-import * as ToolCalls from "./simulation/ToolCalls.ts"
 
 /**
  * What is simulated.
@@ -38,14 +37,16 @@ import * as ToolCalls from "./simulation/ToolCalls.ts"
  * @since 0.1.0
  */
 export interface Options {
-  /** The server, whose tools are called; by default one whose tools do all that can go wrong between two sides. */
+  /** The server, whose handlers are called; by default one whose tools do all that can go wrong between two sides. */
   readonly server?: Layer.Layer<Server, unknown>
   /** What answers the questions of that server, as `Client.elicitation` and its like; by default whatever fits. */
   readonly handlers?: Layer.Layer<never, never, Client.Registry>
-  /** Input of its tools that says more than their Schemas do. */
+  /** Input of its handlers that says more than their Schemas do. */
   readonly inputs?: ReadonlyArray<Laws.Input>
-  /** The revisions that clients speak; all by default. */
+  /** The revisions that clients speak; by default all of the eras that the server is of. */
   readonly versions?: ReadonlyArray<string>
+  /** Who the clients are, for servers that do not serve everyone. */
+  readonly principal?: Principal
   /** Whether connections are pipes, of messages or of bytes, or HTTP; pipes by default. */
   readonly over?: "pipes" | "http"
 }
@@ -74,7 +75,7 @@ const withRunner = <B>(
   options: Options,
   use: <S extends AnyScenario>(runner: Effect.Effect<Runner.Runner<S>, Law.Broken>) => B
 ): B => {
-  const { handlers, inputs, over, server, versions } = options
+  const { handlers, inputs, over, principal, server, versions } = options
   const laws = historyLaws(options)
   const runnerOver = <F>(networks: Network.Networks<F>): B => {
     if (server === undefined) {
@@ -86,17 +87,14 @@ const withRunner = <B>(
       )))
     }
     return use(
-      ToolCalls.make({
+      HandlerCalls.make({
         server,
         handlers: handlers ?? Answers.generated(),
-        inputOf: (registered) =>
-          inputs?.find(({ declaration }) => declaration === registered.declaration)?.arbitrary ??
-            // of other handlers than tools nothing is asked
-            (registered.kind === "tool"
-              ? Arbitrary.schema(Schema.toType(registered.declaration.input))
-              : Arbitrary.Constant(undefined))
+        inputOf: Laws.settingsOf(server, { inputs: inputs ?? [] }).inputOf
       }).pipe(
-        Effect.map((workload) => Runner.make({ server, workload, networks }, laws, versions)),
+        Effect.map((calls) =>
+          Runner.make({ server, workload: calls.workload, networks, principal }, laws, versions ?? calls.versions)
+        ),
         Effect.mapError((error) => new Law.Broken({ reason: `it could not be simulated: ${String(error)}` }))
       )
     )

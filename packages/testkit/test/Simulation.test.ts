@@ -6,6 +6,7 @@ import * as Laws from "@mcp-effect/testkit/Laws"
 import * as Simulation from "@mcp-effect/testkit/Simulation"
 import * as Vitest from "@mcp-effect/testkit/Vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -91,16 +92,10 @@ describe("Simulation of a server of an author", () => {
       expect(violation.message).toContain("notifications/cancelled")
     }))
 
-  it.live("a server without tools cannot be simulated, and says so", () =>
+  it.live("a server without handlers cannot be simulated, and says so", () =>
     Effect.gen(function*() {
-      const server = Server.layer(
-        { name: "empty", version: "1.0.0" },
-        Server.resource(
-          { uri: "test:a", name: "a" },
-          () => Effect.succeed("a")
-        )
-      )
+      const server = Server.layer({ name: "empty", version: "1.0.0" }, Layer.empty)
       const violation = yield* Effect.flip(Laws.check(Simulation.laws({ server }), { runs: 1 }))
-      expect(violation.reason).toBe("it could not be simulated: the server has no tools to call")
+      expect(violation.reason).toBe("it could not be simulated: the server has no handlers to call")
     }))
 })

@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
+import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
 import * as Subject from "./Subject.ts"
 
@@ -82,6 +83,9 @@ export const law = (settings: Subject.Settings): Law.Law =>
           const error = Exit.findErrorOption(answer)
           if (error._tag === "None" || error.value.reason._tag !== "ErrorAnswer") return
           if (error.value.reason.code !== JsonRpc.invalidParams) return
+          // without sessions, what does not exist has that code, too
+          if (client.server.era === "stateless" && subject.runsOf(registered).length > 0) return
+          if (yield* Access.isDenied(client, registered, answer)) return
           return yield* subject.broken(
             `${JSON.stringify(suggested)} is suggested for ${argument}, and then ${Call.describe(answer)}`
           )

@@ -35,8 +35,12 @@ export const law = (settings: Subject.Settings): Law.Law =>
           const second = yield* call
           const twice = yield* subject.find(settings.observe)
           if (once !== twice) return yield* subject.broken(`the state was\n${once}\nafter one call, and then\n${twice}`)
-          if (settings.observe === undefined && said(first) !== said(second)) {
-            return yield* subject.broken(`first ${Call.describe(first)}, and then ${Call.describe(second)}`)
+          if (settings.observe !== undefined || settings.isVarying(registered)) return
+          if (said(first) !== said(second)) {
+            return yield* subject.broken(
+              `first ${Call.describe(first)}, and then ${Call.describe(second)}\n` +
+                "(with the option `observe`, it is its state that has to be the same; `varies` names what never answers the same)"
+            )
           }
         })
     }

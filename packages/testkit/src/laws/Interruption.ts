@@ -104,7 +104,8 @@ export const law = (settings: Subject.Settings): Law.Law =>
           yield* Effect.exit(ping(client))
           const heard = subject.lines.length
 
-          const isOver = () => subject.invocations.every(({ exit }) => exit !== undefined) && fibers.alive === 0
+          const left = () => settings.isBackground(registered) ? 0 : fibers.alive
+          const isOver = () => subject.invocations.every(({ exit }) => exit !== undefined) && left() === 0
           let closed = yield* subject.find(settings.open)
           for (let waited = 1; waited < patience[settings.clock] && !(isOver() && closed === open); waited *= 2) {
             yield* Effect.sleep(waited)
@@ -115,10 +116,10 @@ export const law = (settings: Subject.Settings): Law.Law =>
             return yield* subject.broken(`${Subject.nameOf(running.registered)} goes on after it was cancelled`)
           }
           if (closed !== open) return yield* subject.broken(`what was open was\n${open}\nand then\n${closed}`)
-          const left = fibers.alive
-          if (left > 0) {
+          if (left() > 0) {
             return yield* subject.broken(
-              `${left === 1 ? "one fiber is" : `${left} fibers are`} left that it has started`
+              `${left() === 1 ? "one fiber is" : `${left()} fibers are`} left that it has started\n` +
+                "(what starts something that is to go on, the option `background` names)"
             )
           }
           if (!isCancelled) return

@@ -116,6 +116,30 @@ const templates: List = {
 
 const all: ReadonlyArray<List> = [tools, prompts, resources, templates]
 
+const byKind: { readonly [K in Registered["kind"]]: List } = {
+  tool: tools,
+  prompt: prompts,
+  resource: resources,
+  resourceTemplate: templates
+}
+
+/**
+ * The list that handlers of a kind are on.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const listOf = (kind: Registered["kind"]): List => byKind[kind]
+
+/**
+ * The key of a handler in its list.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const keyOf = ({ declaration, kind }: Registered): string =>
+  kind === "resource" ? declaration.uri : kind === "resourceTemplate" ? declaration.uriTemplate.text : declaration.name
+
 /**
  * The lists that a server with these handlers has.
  *

@@ -19,6 +19,7 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
+import * as Access from "./Access.ts"
 import * as List from "./List.ts"
 import * as Subject from "./Subject.ts"
 
@@ -86,6 +87,8 @@ const ask = (client: Client.Methods, { kind }: List.List, key: string): Effect.E
     const { code, message } = error.value.reason
     // nobody suggests anything there, whatever it is for
     if (code === JsonRpc.methodNotFound) return undefined
+    // some clients may not be served, whatever they ask for
+    if (Access.isOfApplication(code)) return undefined
     return `error ${code}: ${message}`
   })
 }

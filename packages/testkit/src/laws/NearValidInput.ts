@@ -19,6 +19,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Wire from "../Wire.ts"
+import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
 import * as NearMiss from "./NearMiss.ts"
 import * as Subject from "./Subject.ts"
@@ -37,18 +38,30 @@ interface Case {
 export const law = (settings: Subject.Settings): Law.Law =>
   Subject.lawOfAll<Case>("invalid input is refused, and never reaches the handler", settings, (registered) => {
     if (registered.kind === "resource") return undefined
+    const nearMiss = near(registered)
+    const isUnknown = Call.isRefused(Call.codecOf(registered))
     return {
-      arbitrary: Arbitrary.all({ version, input: nearMisses(settings, registered) }),
+      arbitrary: Arbitrary.map(
+        Arbitrary.all([version, settings.inputOf(registered), NearMiss.recipe]),
+        ([version, input, recipe]) => ({ version, input: nearMiss(input, recipe) })
+      ),
       holds: ({ input, version }, subject) =>
         Effect.gen(function*() {
           // there are handlers that take whatever comes
           if (input === undefined) return
           const client = yield* subject.connect({ version })
           const answer = yield* Effect.exit(Call.send(client, registered, input.value))
-          if (subject.runsOf(registered).length > 0) return yield* subject.broken("the handler ran")
+          if (subject.runsOf(registered).length > 0) {
+            return yield* subject.broken(
+              isUnknown(input.value)
+                ? "the handler ran"
+                : "the handler ran, although the JSON Schema that clients are shown does not allow that"
+            )
+          }
           // what another template takes is not for this one to refuse
           if (subject.invocations.length > 0) return
-          if (!isRefusal(answer)) return yield* subject.broken(Call.describe(answer))
+          if (isRefusal(answer) || (yield* Access.isDenied(client, registered, answer))) return
+          return yield* subject.broken(Call.describe(answer))
         })
     }
   })
@@ -56,25 +69,24 @@ export const law = (settings: Subject.Settings): Law.Law =>
 const version = Arbitrary.schema(Schema.Literals(Wire.memory.versions))
 
 /**
- * Input of a handler that it has to refuse, as it travels; undefined where no mutation is refused.
+ * What makes input that a handler has to refuse, as it travels, of input that it takes; it gives undefined where no mutation is refused.
  *
- * @category generators
+ * @category constructors
  * @since 0.1.0
  */
-export const nearMisses = (
-  settings: Subject.Settings,
+export const near = (
   registered: Registered
-): Arbitrary.Arbitrary<NearMiss.NearMiss | undefined> => {
+): (input: unknown, recipe: NearMiss.Recipe) => NearMiss.NearMiss | undefined => {
   const codec = Call.codecOf(registered)
   const encode = Schema.encodeUnknownExit(codec)
   const isRefused = refusal(registered, codec)
-  return Arbitrary.map(Arbitrary.all([settings.inputOf(registered), NearMiss.recipe]), ([input, recipe]) => {
+  return (input, recipe) => {
     const encoded = encode(input)
     // input of the author's that does not fit is for the law of valid input to find
     return Exit.isFailure(encoded) || !Predicate.isObject(encoded.value)
       ? undefined
       : NearMiss.make(encoded.value, recipe, isRefused)
-  })
+  }
 }
 
 const refusal = (

@@ -7,14 +7,17 @@
  */
 import type * as Client from "@mcp-effect/core/Client"
 import * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
-import type * as Server from "@mcp-effect/core/Server"
+import * as Principal from "@mcp-effect/core/Principal"
+import type { Revision } from "@mcp-effect/core/revision/Revision"
+import * as Revisions from "@mcp-effect/core/revision/Revisions"
+import * as Server from "@mcp-effect/core/Server"
 import * as Arbitrary from "effect/Arbitrary"
-import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Formatter from "effect/Formatter"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
@@ -23,8 +26,9 @@ import * as Harness from "../Harness.ts"
 import * as Law from "../Law.ts"
 import type * as Transcript from "../Transcript.ts"
 import * as VirtualTime from "../VirtualTime.ts"
-import type * as Wire from "../Wire.ts"
+import * as Wire from "../Wire.ts"
 import * as Prototype from "./Prototype.ts"
+import * as Words from "./Words.ts"
 
 /**
  * What laws of handlers are tried with.
@@ -52,6 +56,10 @@ export interface Settings {
   readonly inputOf: (registered: HandlerObserver.Registered) => Arbitrary.Arbitrary<unknown>
   /** Whether a handler is never twice the same by its nature. */
   readonly isVarying: (registered: HandlerObserver.Registered) => boolean
+  /** Whether a handler leaves fibers to the server by its nature. */
+  readonly isBackground: (registered: HandlerObserver.Registered) => boolean
+  /** Who the clients are; nobody known by default. */
+  readonly principal: Principal.Principal | undefined
 }
 
 /**
@@ -92,10 +100,15 @@ export interface Subject {
   readonly lines: ReadonlyArray<Transcript.Line>
   /** Keeps a line of a client that was not connected here. */
   readonly note: (line: Transcript.Line) => void
-  /** A client; the newest revision over `Wire.memory` by default. */
+  /**
+   * A client; the newest revision over `Wire.memory` by default. Where the server is not of the era of a revision, it speaks the newest that the
+   * server is of.
+   */
   readonly connect: (
     options?: { readonly wire?: Wire.Wire; readonly version?: string }
   ) => Effect.Effect<Client.Methods, Law.Broken, Scope.Scope>
+  /** The revisions of the eras that the server is of, the newest first. */
+  readonly spoken: ReadonlyArray<Revision>
   /** Input of a handler as it travels; what does not fit the handler's own Schema is a defect. */
   readonly encode: (codec: Schema.Codec<unknown, unknown>, input: unknown) => Effect.Effect<unknown>
   /** What the author's probe finds, as a text to compare. */
@@ -120,30 +133,13 @@ export const make = (settings: Settings): Effect.Effect<Subject, Law.Broken, Sco
     // of both sides, and none of it on the console
     const logged = Effect.provideService(
       Logger.CurrentLoggers,
-      new Set([Logger.make((entry) => void logs.push(formatLog(entry)))])
+      new Set([Logger.make((entry) => void logs.push(Words.ofLog(entry)))])
     )
     return Effect.map(logged(build(settings, logs)), (subject) => ({
       ...subject,
       connect: (options) => logged(subject.connect(options))
     }))
   })
-
-// Neither when it was, nor in which fiber: the same case logs the same.
-const formatLog = ({ cause, logLevel, message }: Logger.Options<unknown>): string => {
-  const words = (Array.isArray(message) ? message : [message])
-    .map((word) => typeof word === "string" ? word : Formatter.format(word))
-    .join(" ")
-  return cause.reasons.length === 0 ? `${logLevel}: ${words}` : `${logLevel}: ${words}\n${pretty(cause)}`
-}
-
-/**
- * A cause with the part of its stacks that is not in libraries.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const pretty = (cause: Cause.Cause<unknown>): string =>
-  Cause.pretty(cause).split("\n").filter((line) => !/^\s+at .*\/node_modules\//.test(line)).join("\n")
 
 const build = Effect.fnUntraced(
   function*(
@@ -173,17 +169,24 @@ const build = Effect.fnUntraced(
             }))
         })
     }
-    const broken = (reason: string) =>
-      new Law.Broken({
-        reason: [reason, ...logs.slice(-5).map((line) => `logged: ${line}`)].join("\n"),
+    const broken = (reason: string) => {
+      const logged = logs.slice(-5).map((line) => `logged: ${line}`)
+      const said = [reason, ...logged].join("\n")
+      return new Law.Broken({
+        reason: settings.clock === "virtual" ? Words.ofVirtualTime(said) : said,
         lines: lines.slice()
       })
+    }
     const context = yield* Layer.build(Layer.fresh(settings.server)).pipe(
       Effect.provideService(HandlerObserver.HandlerObserver, observer),
-      Effect.catchCause((cause) => Effect.fail(broken(`the server could not be built: ${pretty(cause)}`)))
+      Effect.catchCause((cause) => Effect.fail(broken(`the server could not be built: ${Words.ofCause(cause)}`)))
     )
+    const { eras } = Context.get(context, Server.Server)
+    const spoken = Revisions.all.filter(({ era }) => eras.includes(era))
+    const isSpoken = (version: string) => spoken.some((revision) => revision.version === version)
     return {
       context,
+      spoken,
       registered,
       invocations,
       lines,
@@ -203,16 +206,24 @@ const build = Effect.fnUntraced(
         const name = nameOf(registered)
         return invocations.filter((invocation) => nameOf(invocation.registered) === name)
       },
-      connect: ({ version, wire } = {}) =>
+      connect: ({ version, wire = Wire.memory } = {}) =>
         Harness.connect({
-          ...(wire === undefined ? undefined : { wire }),
-          ...(version === undefined ? undefined : { versions: [version] }),
+          wire,
+          ...(version === undefined
+            ? undefined
+            : { versions: [isSpoken(version) ? version : wire.versions.find(isSpoken) ?? version] }),
           handlers: settings.handlers(settings.seed),
           onLine: (line) => lines.push(line)
         }).pipe(
           Effect.map(({ client }) => client),
           Effect.provideContext(context),
-          Effect.mapError((error) => broken(`no client could connect: ${error.message}`))
+          Effect.mapError((error) =>
+            broken(
+              settings.principal === undefined
+                ? `no client could connect: ${error.message}\n(nobody knows them; the option \`principal\` says who they are)`
+                : `no client could connect: ${error.message}`
+            )
+          )
         )
     }
   }
@@ -242,7 +253,11 @@ export const use = <A>(
           return f(subject)
         }),
         scope
-      ))
+      )).pipe(
+        settings.principal === undefined
+          ? identity
+          : Effect.provideService(Principal.CurrentPrincipal, settings.principal)
+      )
       const closing = yield* Effect.forkDetach(Scope.close(scope, exit), { startImmediately: true })
       // what is wrong is known already, and may well be what keeps it from ending
       if (Exit.isFailure(exit)) return yield* exit
@@ -339,6 +354,7 @@ export const lawOfAll = <A>(
           subject: nameOf(handler),
           arbitrary: seeded(cases.arbitrary),
           shown: ({ value }) => value,
+          untriable: Words.rare,
           holds: ({ seed, value }) => use({ ...settings, seed }, (subject) => cases.holds(value, subject))
         })]
       }))

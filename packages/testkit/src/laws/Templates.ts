@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Formatter from "effect/Formatter"
 import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
+import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
 import * as Subject from "./Subject.ts"
 
@@ -37,6 +38,7 @@ export const law = (settings: Subject.Settings): Law.Law =>
           const answer = yield* Effect.exit(Call.send(client, registered, encoded))
           const [run] = subject.invocations
           if (run === undefined) {
+            if (yield* Access.isDenied(client, registered, answer)) return
             return yield* subject.broken(`${uri} is not one of its URIs when it is read: ${Call.describe(answer)}`)
           }
           if (run.registered.kind === "resource") return

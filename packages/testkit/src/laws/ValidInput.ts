@@ -17,9 +17,11 @@ import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
+import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
 import * as NearMiss from "./NearMiss.ts"
 import * as Subject from "./Subject.ts"
+import * as Words from "./Words.ts"
 
 /** Input of a handler, or input as it travels that is valid at the edge. */
 type Case = { readonly value: unknown } | NearMiss.NearMiss
@@ -50,13 +52,18 @@ export const law = (settings: Subject.Settings): Law.Law =>
           if (last === undefined) {
             // what is shadowed by what stands before it breaks a law of templates, too
             if (subject.invocations.length > 0) return
-            return yield* subject.broken(`the handler did not run, and ${Call.describe(answer)}`)
+            if (yield* Access.isDenied(client, registered, answer)) return
+            return yield* subject.broken(
+              `the handler did not run, and ${
+                Call.describe(answer)
+              }\n(what is not for every client, the options \`principal\` and \`only\` say)`
+            )
           }
           for (const { exit, polluted } of runs) {
             // what dies of that breaks a law of its own
             if (polluted.length > 0) return
             if (exit !== undefined && Exit.isFailure(exit) && Cause.hasDies(exit.cause)) {
-              return yield* subject.broken(`the handler died: ${Subject.pretty(exit.cause)}`)
+              return yield* subject.broken(`the handler died: ${Words.ofCause(exit.cause)}`)
             }
           }
           if (Exit.isSuccess(answer)) {

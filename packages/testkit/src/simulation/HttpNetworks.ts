@@ -129,6 +129,7 @@ const network = (name: string, count: number, idleTimeout: number): Network.Netw
   name,
   serve: Effect.fnUntraced(function*({ clients, faults, history }) {
     const server = observed(yield* Server.Server, history)
+    const everyone = yield* Principal.CurrentPrincipal
     const endpoints = yield* Effect.forEach(Array.from({ length: count }), () =>
       Effect.map(
         Layer.build(
@@ -140,7 +141,9 @@ const network = (name: string, count: number, idleTimeout: number): Network.Netw
         (context) => Context.get(context, Endpoint.Endpoint)
       ))
     return ({ client, name, number }) => {
-      const principal: Principal.Principal = { subject: `client ${client}` }
+      const principal: Principal.Principal = everyone === Principal.anonymous
+        ? { subject: `client ${client}` }
+        : everyone
       const ways = endpoints.map((endpoint) =>
         EndpointClient.make({
           ...endpoint,

@@ -7,6 +7,7 @@
  */
 import * as Client from "@mcp-effect/core/Client"
 import * as HandlerObserver from "@mcp-effect/core/HandlerObserver"
+import * as Principal from "@mcp-effect/core/Principal"
 import { RequestContext } from "@mcp-effect/core/RequestContext"
 import * as Server from "@mcp-effect/core/Server"
 import * as SessionError from "@mcp-effect/core/SessionError"
@@ -22,6 +23,7 @@ import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as History from "../History.ts"
+import { send } from "../laws/Call.ts"
 import { nameOf } from "../laws/Subject.ts"
 import * as VirtualTime from "../VirtualTime.ts"
 import { Dice } from "./Dice.ts"
@@ -39,6 +41,8 @@ export interface Settings<in out A, in out F> {
   readonly server: Layer.Layer<Server.Server, unknown>
   readonly workload: Workload<A>
   readonly networks: Network.Networks<F>
+  /** Who the clients are; nobody known by default. */
+  readonly principal?: Principal.Principal | undefined
   /** How long it is waited for what is outside when nothing is left to run, in milliseconds of real time; 1,000 by default. */
   readonly patience?: number
 }
@@ -67,7 +71,9 @@ export const make = <A, F>(
     const events: Array<History.Event> = []
     const simulated = Effect.flatMap(History.make(events), (history) =>
       Effect.provideService(
-        Effect.orDie(run(settings, scenario, history)),
+        Effect.orDie(run(settings, scenario, history)).pipe(
+          Effect.provideService(Principal.CurrentPrincipal, settings.principal ?? Principal.anonymous)
+        ),
         Logger.CurrentLoggers,
         new Set([loggerOf(history)])
       ))
@@ -88,13 +94,23 @@ export const make = <A, F>(
     )
   })
 
+// What handlers log, and what goes on beside them, is the author's business; what dies is ours.
+const IsHandler = Context.Reference<boolean>("@mcp-effect/testkit/simulation/Run/IsHandler", {
+  defaultValue: () => false
+})
+
 const loggerOf = (history: History.History) =>
-  Logger.make(({ cause, logLevel, message }) => {
+  Logger.make(({ cause, fiber, logLevel, message }) => {
     if (logLevel !== "Error" && logLevel !== "Fatal" && logLevel !== "Warn") return
     const texts = (Array.isArray(message) ? message : [message]).map(String)
     // without the stack of what failed: that is of no one run
     const causes = cause.reasons.map((reason) => reason._tag === "Die" ? String(reason.defect) : reason._tag)
-    history.add({ _tag: "Logged", level: logLevel, text: [...texts, ...causes].join(" ") })
+    history.add({
+      _tag: "Logged",
+      level: logLevel,
+      text: [...texts, ...causes].join(" "),
+      ...(fiber.getRef(IsHandler) ? { isOwn: false } : undefined)
+    })
   })
 
 const run = Effect.fnUntraced(function*<A, F>(
@@ -148,7 +164,7 @@ const observer = (history: History.History): HandlerObserver.HandlerObserver => 
           id: Context.getOrUndefined(fiber.context, RequestContext)?.id,
           input
         })
-        return Effect.onExit(handling, (exit) =>
+        return Effect.onExit(Effect.provideService(handling, IsHandler, true), (exit) =>
           Effect.sync(() => history.add({ _tag: "HandlerEnded", run, outcome: outcomeOf(exit) })))
       })
   }
@@ -247,16 +263,23 @@ const ask = Effect.fnUntraced(function*<A>(
     _tag: "CallBegan",
     call: name,
     what: `${asks.tool} ${JSON.stringify(asks.arguments)}`,
+    ...(asks.registered === undefined ? undefined : { isSafe: true }),
     within: call.timeout + maxTimeout + slack,
     ...(isExpected ? { expected: asks.expected } : undefined)
   })
-  const calling = methods.request("tools/call", { name: asks.tool, arguments: asks.arguments }, {
+  const options: Client.CallerOptions = {
     timeout: call.timeout,
     maxTimeout,
     onProgress: ({ progress }) => Effect.sync(() => history.add({ _tag: "CallProgress", call: name, progress })),
     onId: (id) => history.add({ _tag: "CallSent", call: name, connection: connection(), id })
-  }).pipe(
-    Effect.map(({ content }) => content.map((block) => block.type === "text" ? block.text : block.type).join()),
+  }
+  const answer = asks.registered === undefined
+    ? Effect.map(
+      methods.request("tools/call", { name: asks.tool, arguments: asks.arguments }, options),
+      ({ content }) => content.map((block) => block.type === "text" ? block.text : block.type).join()
+    )
+    : Effect.map(send(methods, asks.registered, asks.arguments, options), (result) => JSON.stringify(result))
+  const calling = answer.pipe(
     Effect.onExit((exit) => Effect.sync(() => history.add({ _tag: "CallEnded", call: name, outcome: outcomeOf(exit) })))
   )
   const fiber = yield* Effect.forkChild(calling, { startImmediately: true })

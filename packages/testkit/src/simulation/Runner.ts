@@ -116,6 +116,8 @@ export const laws = <S>(
         Law.property({
           subject,
           arbitrary: runner.scenarios,
+          untriable:
+            "the Schema of a handler has a check that what is made at random hardly ever passes: the option `inputs` says what to give it",
           holds: (scenario) =>
             Effect.flatMap(report(runner, scenario), ({ breaches, events }) => {
               const breach = breaches.find(({ law }) => law === name)

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import type * as Client from "@mcp-effect/core/Client"
+import type { Registered } from "@mcp-effect/core/HandlerObserver"
 import type { JsonObject } from "@mcp-effect/core/protocol/JsonObject"
 import type * as Arbitrary from "effect/Arbitrary"
 import type * as Layer from "effect/Layer"
@@ -19,6 +20,8 @@ import type * as Layer from "effect/Layer"
  */
 export interface Call {
   readonly tool: string
+  /** What is called if it is no tool: then `arguments` are its own, as they travel. */
+  readonly registered?: Registered
   readonly arguments: JsonObject
   readonly millis?: number
   readonly expected?: string

@@ -5,6 +5,7 @@
  *
  * @since 0.1.0
  */
+import * as Formatter from "effect/Formatter"
 import * as History from "../../History.ts"
 import * as HistoryLaw from "./HistoryLaw.ts"
 
@@ -110,11 +111,13 @@ const cancelled = HistoryLaw.make("what nobody waits for any more is cancelled",
 // Of a call that may not be done twice, nothing is sent again once the server has taken it in, unless that was answered (with a question, say).
 const sentOnce = HistoryLaw.make("what may have been done is not sent again", () => {
   const last = new Map<string, string>()
+  const safe = new Set<string>()
   const taken = new Set<string>()
   const answered = new Set<string>()
   return {
     look: (event) => {
-      if (event._tag === "CallSent") {
+      if (event._tag === "CallBegan" && event.isSafe === true) safe.add(event.call)
+      if (event._tag === "CallSent" && !safe.has(event.call)) {
         const before = last.get(event.call)
         if (before !== undefined && taken.has(before)) return `${event.call} was taken in as the request ${before}`
         last.set(event.call, HistoryLaw.nameOf(event.connection, "client", event.id))
@@ -136,7 +139,8 @@ const sentOnce = HistoryLaw.make("what may have been done is not sent again", ()
 
 // The keys that calls carry, where they do.
 const keysIn = (json: unknown, known: ReadonlySet<string>): ReadonlyArray<string> => {
-  const text = typeof json === "string" ? json : JSON.stringify(json) ?? ""
+  // input may be anything that a Schema makes
+  const text = typeof json === "string" ? json : Formatter.formatJson(json) ?? ""
   return Array.from(text.matchAll(/\d+#\d+/g), ([key]) => key).filter((key) => known.has(key))
 }
 

@@ -52,7 +52,10 @@ const nothingLeft = HistoryLaw.make("nothing is left at the end", () => ({
 // Nothing dies, on either side.
 const nothingDies = HistoryLaw.make("nothing dies", () => ({
   look: (event) => {
-    if (event._tag === "Logged" && (event.level === "Error" || event.level === "Fatal")) return event.text
+    // an author may log whatever they like
+    if (event._tag === "Logged" && event.isOwn !== false && (event.level === "Error" || event.level === "Fatal")) {
+      return event.text
+    }
     if (event._tag !== "CallEnded" && event._tag !== "HandlerEnded") return undefined
     return event.outcome._tag === "Died" ? History.formatOutcome(event.outcome) : undefined
   }
