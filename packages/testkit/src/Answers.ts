@@ -188,8 +188,10 @@ const script = Effect.fnUntraced(function*(answers: ReadonlyArray<Answer>) {
   })
   const refused = (why: string) => {
     const rest = left.length === 0 ? "nothing is left" : `left: ${left.map(describe).join(", ")}`
-    wrong.push(`${why} (${rest})`)
-    return Effect.fail(ProtocolError.internalError("There is no such answer in the script"))
+    const said = `${why} (${rest})`
+    wrong.push(said)
+    // a test may fail with this, before its scope ends
+    return Effect.fail(ProtocolError.internalError(`There is no such answer in the script: ${said}`))
   }
   const next = <K extends Kind>(kind: K, question: string): Extract<Answer, { readonly kind: K }> | undefined => {
     const index = left.findIndex((answer) => answer.kind === kind && isFor(answer, question))

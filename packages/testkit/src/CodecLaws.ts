@@ -15,6 +15,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Formatter from "effect/Formatter"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -87,7 +88,7 @@ const isWritten = <A>(setting: Setting<A>): Law.Law =>
     (value) =>
       Effect.flatMap(
         setting.encode(value),
-        (encoded) => isJson(encoded) ? Effect.void : broken(`it is no JSON: ${shown(encoded)}`)
+        (encoded) => isJson(encoded) ? Effect.void : broken(`it is no JSON: ${Formatter.format(encoded).slice(0, 500)}`)
       )
   )
 

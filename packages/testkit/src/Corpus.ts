@@ -39,7 +39,7 @@ export class CorpusError extends Schema.TaggedError<CorpusError>()("CorpusError"
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return `The corpus cannot be used: ${this.path}`
+    return `The corpus cannot be used: ${this.path}: ${String(this.cause)}`
   }
 }
 

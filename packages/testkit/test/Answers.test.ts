@@ -162,6 +162,17 @@ describe("a script", () => {
       assert.include(offScript(exit), `not answered: ${question} (nothing is left)`)
     }))
 
+  it.effect("whoever asks is told what was not answered, too", () =>
+    Effect.gen(function*() {
+      let told = ""
+      const exit = yield* Effect.exit(Effect.scoped(Effect.gen(function*() {
+        const { client } = yield* Harness.make(asking, { handlers: Answers.layer([]) })
+        told = (yield* Effect.flip(client.callTool("ask_name", { message: "Who?" }))).message
+      })))
+      assert.include(told, "not answered: form \"Who?\" (nothing is left)")
+      assert.include(offScript(exit), "not answered: form \"Who?\" (nothing is left)")
+    }))
+
   it.effect("an answer that was not asked for fails the test", () =>
     Effect.gen(function*() {
       const script = Answers.layer([Answers.form({ name: "Ada" }), Answers.form("cancel"), Answers.rejection()])
