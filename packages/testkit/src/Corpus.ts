@@ -46,6 +46,20 @@ export class CorpusError extends Schema.TaggedError<CorpusError>()("CorpusError"
 /**
  * All cases of a folder, in order of their names.
  *
+ * @example
+ * ```ts
+ * import * as Corpus from "@mcp-effect/testkit/Corpus"
+ * import * as Effect from "effect/Effect"
+ *
+ * declare const isAnsweredRightly: (said: ReadonlyArray<Uint8Array>) => Effect.Effect<boolean>
+ *
+ * // what was found once, and is wrong again
+ * const wrong = Effect.flatMap(
+ *   Corpus.read("test/corpus"),
+ *   Effect.filter(({ said }) => Effect.map(isAnsweredRightly(said), (isRight) => !isRight))
+ * )
+ * ```
+ *
  * @category reading
  * @since 0.1.0
  */

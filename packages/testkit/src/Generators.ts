@@ -299,6 +299,21 @@ const encoded = (codec: Encoding, value: unknown): Wire => JSON.parse(JSON.strin
 /**
  * A request of any method that one side has in a revision.
  *
+ * @example
+ * ```ts
+ * import * as Generators from "@mcp-effect/testkit/Generators"
+ * import * as Arbitrary from "effect/Arbitrary"
+ * import * as Effect from "effect/Effect"
+ *
+ * declare const route: (message: unknown) => Effect.Effect<string>
+ *
+ * // a gateway finds a place for each request
+ * const test = Arbitrary.checkEffect(
+ *   Generators.request("2025-11-25"),
+ *   (request) => Effect.map(route(request), (place) => place !== "nowhere")
+ * )
+ * ```
+ *
  * @category messages
  * @since 0.1.0
  */

@@ -117,6 +117,19 @@ export const arbitrary = (messages: Arbitrary.Arbitrary<unknown>): Arbitrary.Arb
  * The law that hostile messages do no harm: among them, what is asked rightly is answered once, the server never fails, no object gets what it did not
  * have, each request is answered, the connection lives on, and nothing is left of it in the end.
  *
+ * @example
+ * ```ts
+ * import type { Server } from "@mcp-effect/core/Server"
+ * import * as Mutation from "@mcp-effect/testkit/Mutation"
+ * import * as Vitest from "@mcp-effect/testkit/Vitest"
+ * import * as Wire from "@mcp-effect/testkit/Wire"
+ * import type * as Layer from "effect/Layer"
+ *
+ * declare const Calculator: Layer.Layer<Server>
+ *
+ * Vitest.laws("the calculator", [Mutation.law(Calculator, { wire: Wire.stdio })], { runs: 200 })
+ * ```
+ *
  * @category laws
  * @since 0.1.0
  */

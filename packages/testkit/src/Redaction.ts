@@ -80,6 +80,14 @@ export const defaults: Rules = {
 /**
  * More than the defaults.
  *
+ * @example
+ * ```ts
+ * import * as Redaction from "@mcp-effect/testkit/Redaction"
+ *
+ * // `{"license":"AB-12"}` becomes `{"license":"«redacted:1»"}`
+ * const redact = Redaction.make(Redaction.rules({ members: ["license"], patterns: [/\bcustomer-\d{6}\b/] }))
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

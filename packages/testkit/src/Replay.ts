@@ -41,7 +41,10 @@ export type Mismatch = Mismatches.Mismatch
  * @since 0.1.0
  */
 export interface Options extends Names.Rules {
-  /** `strict` by default. */
+  /**
+   * `strict` by default: a message is the same. `lenient`: it may have more members, and the ids that the live side gives to its requests and their
+   * progress may be others, as long as they are used in the same way.
+   */
   readonly mode?: Difference.Mode
   /** What redacted values are in this run: `{ "«redacted:1»": "…" }`. One without a value is said as it stands there. */
   readonly secrets?: Readonly<Record<string, unknown>>
