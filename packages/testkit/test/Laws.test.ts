@@ -175,6 +175,13 @@ describe("laws of a server", () => {
 })
 
 describe("input of the author's", () => {
+  it.live("that does not fit the Schema is said to be that, and not to be the server's fault", () =>
+    Effect.gen(function*() {
+      const laws = Laws.server(right, { inputs: [Laws.input(Half, Arbitrary.Constant({ n: 0.5 }))] })
+      const { reason } = yield* Effect.flip(Laws.check(laws, { seed: 1 }))
+      assert.match(reason, /^what it is tried with does not fit its own Schema: Expected an integer/)
+    }))
+
   const Known = Tool.make("known", { input: { name: Schema.String }, output: { length: Schema.Int } })
   const known = serving(
     Server.tool(

@@ -109,8 +109,8 @@ export interface Subject {
   ) => Effect.Effect<Client.Methods, Law.Broken, Scope.Scope>
   /** The revisions of the eras that the server is of, the newest first. */
   readonly spoken: ReadonlyArray<Revision>
-  /** Input of a handler as it travels; what does not fit the handler's own Schema is a defect. */
-  readonly encode: (codec: Schema.Codec<unknown, unknown>, input: unknown) => Effect.Effect<unknown>
+  /** Input of a handler as it travels; the options may give what does not fit the handler's own Schema. */
+  readonly encode: (codec: Schema.Codec<unknown, unknown>, input: unknown) => Effect.Effect<unknown, Law.Broken>
   /** What the author's probe finds, as a text to compare. */
   readonly find: (probe: Effect.Effect<unknown> | undefined) => Effect.Effect<string>
   /** What stands around the runs of handlers from now on. */
@@ -193,7 +193,11 @@ const build = Effect.fnUntraced(
       note: (line) => void lines.push(line),
       broken,
       // the services of a Schema, and of a probe, are those of the server's layer
-      encode: (codec, input) => Effect.orDie(Effect.provideContext(Schema.encodeUnknownEffect(codec)(input), context)),
+      encode: (codec, input) =>
+        Effect.mapError(
+          Effect.provideContext(Schema.encodeUnknownEffect(codec)(input), context),
+          ({ message }) => broken(`what it is tried with does not fit its own Schema: ${message}`)
+        ),
       find: (probe) =>
         probe === undefined ? Effect.succeed("") : Effect.map(
           Effect.provideContext(probe, context),
