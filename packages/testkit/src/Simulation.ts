@@ -37,7 +37,10 @@ import type * as Scenario from "./simulation/Scenario.ts"
  * @since 0.1.0
  */
 export interface Options {
-  /** The server, whose handlers are called; by default one whose tools do all that can go wrong between two sides. */
+  /**
+   * The server, whose handlers are called; by default one whose tools do all that can go wrong between two sides. What they wait for is in this world
+   * too, or never comes: of what is outside, only files are waited for.
+   */
   readonly server?: Layer.Layer<Server, unknown>
   /** What answers the questions of that server, as `Client.elicitation` and its like; by default whatever fits. */
   readonly handlers?: Layer.Layer<never, never, Client.Registry>
