@@ -1,5 +1,5 @@
 /**
- * Prints a digest of the history of each seed: `Histories.ts pipes 1 2 3`.
+ * Prints a digest of the history of each seed over each network: `Histories.ts 1 2 3`.
  *
  * @since 0.1.0
  */
@@ -8,11 +8,9 @@ import * as Simulation from "@mcp-effect/testkit/Simulation"
 import * as Effect from "effect/Effect"
 import { createHash } from "node:crypto"
 
-const [over, ...seeds] = process.argv.slice(2)
-
-for (const seed of seeds) {
-  const { events } = await Effect.runPromise(
-    Simulation.run({ seed: Number(seed), over: over === "http" ? "http" : "pipes" })
-  )
-  process.stdout.write(`${createHash("sha256").update(History.format(events)).digest("hex")}\n`)
+for (const over of ["pipes", "http"] as const) {
+  for (const seed of process.argv.slice(2)) {
+    const { events } = await Effect.runPromise(Simulation.run({ seed: Number(seed), over }))
+    process.stdout.write(`${createHash("sha256").update(History.format(events)).digest("hex")}\n`)
+  }
 }
