@@ -97,6 +97,10 @@ export const laws = <S>(
   names: ReadonlyArray<string>,
   runner: Effect.Effect<Runner<S>, Law.Broken>
 ): ReadonlyArray<Law.Law> => {
+  let made: Runner<S> | undefined
+  const once = Effect.suspend(() =>
+    made === undefined ? Effect.tap(runner, (runner) => Effect.sync(() => void (made = runner))) : Effect.succeed(made)
+  )
   const kept = new Map<string, Report<S>>()
   const report = (runner: Runner<S>, scenario: S): Effect.Effect<Report<S>> =>
     Effect.suspend(() => {
@@ -112,7 +116,7 @@ export const laws = <S>(
   return names.map((name) => {
     const law = Law.make(
       name,
-      Effect.map(runner, (runner) => [
+      Effect.map(once, (runner) => [
         Law.property({
           subject,
           arbitrary: runner.scenarios,
