@@ -150,8 +150,7 @@ export class OutboundRequests {
   #nextId = 0
   #holds = 0
   #heldLast = Number.NEGATIVE_INFINITY
-  // why nothing is asked any more, once the connection has ended
-  #ended: SessionError.SessionError["reason"] | undefined
+  #hasEnded = false
 
   /** Time is that of the clock in `context`. What is still being sent at the end of the scope is given up. */
   constructor(transport: Transport.Outgoing, context: Context.Context<never>, scope: Scope.Scope) {
@@ -202,7 +201,7 @@ export class OutboundRequests {
     options: RequestOptions
   ): Effect.Effect<unknown, SessionError.SessionError> {
     return Effect.withFiber((fiber) => {
-      if (this.#ended !== undefined) return SessionError.fail(this.#ended)
+      if (this.#hasEnded) return SessionError.fail(new SessionError.NotSent({ message: "The connection has ended" }))
       const id = this.#nextId++
       let entry: Entry | undefined
       return Effect.onExitPrimitive(
@@ -328,9 +327,11 @@ export class OutboundRequests {
   /** Fails every outstanding request, and what is asked from now on: the other side is gone. */
   disconnect(because?: string): void {
     this.#madeDeadlines?.stop()
-    this.#ended ??= new SessionError.NotSent({ message: "The connection has ended" })
+    this.#hasEnded = true
+    const entries = this.#entries.clear()
+    if (entries.length === 0) return
     const reason = new SessionError.Disconnected(because === undefined ? {} : { because })
-    for (const entry of this.#entries.clear()) entry.fail(reason)
+    for (const entry of entries) entry.fail(reason)
   }
 }
 

@@ -57,7 +57,7 @@ export const faults: ReadonlyArray<Fault> = [
   }),
   fault("an end of the connection that leaves calls waiting", "a call ends, once and in time", {
     file: "core/src/peer/OutboundRequests.ts",
-    text: "for (const entry of this.#entries.clear()) entry.fail(reason)",
+    text: "for (const entry of entries) entry.fail(reason)",
     by: "void reason"
   }),
   fault("answers that go to whom the server knows longest", "nobody hears of the calls of others", {
