@@ -67,7 +67,8 @@ export interface Options<R = never> {
   readonly principal?: Principal
   /**
    * The state that handlers may change: what tools with the annotations `readOnly` and `idempotent` are held to. It may need services that the
-   * server's layer gives. Without it nothing is known of `readOnly`, and idempotent tools only have to answer the same twice.
+   * server's layer gives. Without it nothing is known of `readOnly`, and idempotent tools only have to answer the same twice. With it, a call has to
+   * leave the same state in every revision, too.
    */
   readonly observe?: Effect.Effect<unknown, never, R>
   /** What handlers have open (connections, locks, files), which has to be as before when a call is over. */

@@ -130,9 +130,20 @@ export const law = (settings: Subject.Settings): Law.Law =>
               return yield* subject.broken("it was answered after its cancellation was taken in")
             }
           }
+          if (exit === undefined) return
+          // what it has taken and not given back, the next one waits for
+          const next = yield* Effect.exit(Call.send(client, registered, encoded))
+          if (isUnanswered(next)) {
+            return yield* subject.broken(`the next call after it was not answered: ${Call.describe(next)}`)
+          }
         })
     }
   })
+
+const isUnanswered = (answer: Call.Answer): boolean => {
+  const error = Exit.findErrorOption(answer)
+  return error._tag === "Some" && error.value.reason._tag === "RequestTimeout"
+}
 
 const ping = (client: Client.Methods) =>
   client.server.era === "session"

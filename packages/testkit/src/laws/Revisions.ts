@@ -73,6 +73,12 @@ const propertyOf = (settings: Subject.Settings, registered: Registered): Law.Any
       // for some it may not be there
       if (expected.isHidden || actual.isHidden) return
       if (CanonicalJson.stringify(expected.asked) !== CanonicalJson.stringify(actual.asked)) return
+      if (expected.state !== actual.state) {
+        return yield* actual.broken(
+          `${over} leaves the state\n${actual.state}\nand ${reference.revision.version} over ${reference.wire.name}\n${expected.state}\n` +
+            "(what is done before a question is done again with each round, unless it is within `Journal.once`; `varies` names what never does the same)"
+        )
+      }
       const difference = differ(registered, expected.answer, actual.answer, other.revision, reference)
       if (difference !== undefined) return yield* actual.broken(`${over} ${difference}`)
     })
@@ -82,6 +88,8 @@ interface Ran {
   readonly answer: Call.Answer
   readonly asked: ReadonlyArray<Asked.Asked>
   readonly isHidden: boolean
+  /** What is observed of the state after the call. */
+  readonly state: string
   /** Of the revisions that the server speaks. */
   readonly newest: Revision
   readonly broken: Subject.Subject["broken"]
@@ -100,7 +108,7 @@ const run = (
   const codec = Call.codecOf(registered)
   return Subject.use(
     { ...settings, handlers },
-    Effect.fnUntraced(function*({ broken, connect, encode, runsOf, spoken }) {
+    Effect.fnUntraced(function*({ broken, connect, encode, find, runsOf, spoken }) {
       const [newest] = spoken
       if (newest === undefined || !spoken.includes(revision)) return undefined
       const encoded = yield* encode(codec, input)
@@ -108,7 +116,7 @@ const run = (
       const client = yield* connect({ wire, version: revision.version })
       const answer = yield* Effect.exit(Call.send(client, registered, encoded))
       const isHidden = runsOf(registered).length === 0 && (yield* Access.isHidden(client, registered, answer))
-      return { answer, asked, broken, isHidden, newest }
+      return { answer, asked, broken, isHidden, newest, state: yield* find(settings.observe) }
     })
   )
 }

@@ -3,6 +3,8 @@
  *
  * @since 0.1.0
  */
+import * as Elicitation from "@mcp-effect/core/Elicitation"
+import * as Journal from "@mcp-effect/core/Journal"
 import * as Prompt from "@mcp-effect/core/Prompt"
 import * as ProtocolError from "@mcp-effect/core/ProtocolError"
 import * as Server from "@mcp-effect/core/Server"
@@ -15,6 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Ref from "effect/Ref"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
 import type { Fault } from "./Fault.ts"
 
 /** A server with the fault, where `isFaulty`, and without. */
@@ -75,6 +78,8 @@ class Unheard extends Schema.TaggedError<Unheard>()("Unheard", {}) {}
 const Read = Tool.make("read", { input: { title: Schema.String }, errors: [TooLong] })
 
 const Put = Tool.make("put", { input: { title: Schema.String }, annotations: { idempotent: true } })
+
+const Charge = Tool.make("charge", { input: { title: Schema.String } })
 
 const Look = Tool.make("look", { annotations: { readOnly: true } })
 
@@ -238,6 +243,34 @@ export const faults: ReadonlyArray<Fault> = [
           return text
         }))),
     { open }
+  ),
+
+  fault(
+    "a lock that is kept when the call is cancelled",
+    cancellation,
+    (isFaulty) =>
+      Layer.unwrap(Effect.map(Semaphore.make(1), (lock) =>
+        serving(Server.tool(Read, ({ title }) => {
+          const reading = Effect.as(Effect.sleep("10 seconds"), title)
+          return isFaulty
+            ? Effect.andThen(lock.take(1), Effect.tap(reading, () => lock.release(1)))
+            : lock.withPermits(1)(reading)
+        }))))
+  ),
+
+  fault(
+    "what is done before a question, again in each round",
+    "the same call gives the same result in every revision, over every wire",
+    (isFaulty) =>
+      onShelf(Server.tool(Charge, ({ title }) =>
+        Effect.gen(function*() {
+          const { books } = yield* Shelf
+          const put = Ref.update(books, (all) => [...all, title])
+          yield* isFaulty ? put : Journal.once("put", { success: Schema.Void }, put)
+          const { action } = yield* Elicitation.form({ message: "Is that all?", fields: { yes: Schema.Boolean } })
+          return action
+        }))),
+    { observe: books }
   ),
 
   fault(
