@@ -49,6 +49,9 @@ const longestIdle = { live: 10, virtual: Number.POSITIVE_INFINITY }
 // How long finalizers may take, in milliseconds.
 const patience = { live: 1000, virtual: 60_000 }
 
+// How long the next call may take, in milliseconds: that a handler is slow is for the law of valid input to find.
+const answer = { live: 10_000, virtual: 600_000 }
+
 const upTo = (maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum })))
 
 /**
@@ -132,7 +135,12 @@ export const law = (settings: Subject.Settings): Law.Law =>
           }
           if (exit === undefined) return
           // what it has taken and not given back, the next one waits for
-          const next = yield* Effect.exit(Call.send(client, registered, encoded))
+          const next = yield* Effect.exit(
+            Call.send(client, registered, encoded, {
+              timeout: answer[settings.clock],
+              maxTimeout: answer[settings.clock]
+            })
+          )
           if (isUnanswered(next)) {
             return yield* subject.broken(`the next call after it was not answered: ${Call.describe(next)}`)
           }

@@ -79,6 +79,7 @@ export const make = Effect.fnUntraced(function*(
   if (first === undefined) return yield* Effect.fail("the server has no handlers to call")
   const all = [first, ...others]
   const byName = new Map(registered.map((handler) => [keyOf(handler), handler]))
+  const watched = registered.find(({ kind }) => kind === "resource")
   return {
     versions: Revisions.all.filter(({ era }) => eras.includes(era)).map(({ version }) => version),
     workload: {
@@ -90,7 +91,9 @@ export const make = Effect.fnUntraced(function*(
         const registered = byName.get(call.tool)
         return registered === undefined || registered.kind === "tool" ? call : { ...call, registered }
       },
-      handlers: () => handlers
+      handlers: () => handlers,
+      // whoever listens to it has to leave nothing behind
+      ...(watched?.kind === "resource" ? { resource: watched.declaration.uri } : undefined)
     }
   }
 })
