@@ -27,7 +27,8 @@ import * as Speaker from "./conversations/Speaker.ts"
 import * as Generators from "./Generators.ts"
 import * as KnownRevision from "./generators/KnownRevision.ts"
 import * as Law from "./Law.ts"
-import * as Laws from "./Laws.ts"
+import type * as Laws from "./Laws.ts"
+import { settingsOf } from "./laws/Options.ts"
 import * as Subject from "./laws/Subject.ts"
 import type * as Transcript from "./Transcript.ts"
 import * as Wire from "./Wire.ts"
@@ -141,7 +142,7 @@ export interface Options<R = never> extends Omit<Laws.Options<R>, "handlers"> {
  */
 export const law = <E, R = never>(server: Layer.Layer<Server | R, E>, options: Options<R> = {}): Law.Law => {
   const { versions, wire = Wire.memory, ...others } = options
-  const settings = Laws.settingsOf(server, others)
+  const settings = settingsOf(server, others)
   return Law.make(
     "every well-formed conversation is answered, to its end",
     Effect.forEach(

@@ -13,7 +13,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import type * as Layer from "effect/Layer"
 import type * as Conversations from "./Conversations.ts"
 import type * as Law from "./Law.ts"
-import * as Laws from "./Laws.ts"
+import { settingsOf } from "./laws/Options.ts"
 import * as Hostility from "./mutation/Hostility.ts"
 import * as JsonMutation from "./mutation/JsonMutation.ts"
 import * as Random from "./mutation/Random.ts"
@@ -139,7 +139,7 @@ export const law = <E, R = never>(
 ): Law.Law => {
   const { versions, wire = Wire.memory, ...others } = options
   return Hostility.law(
-    Laws.settingsOf(server, others),
+    settingsOf(server, others),
     wire,
     versions ?? wire.versions,
     (message, seed) => json(message, random(seed))

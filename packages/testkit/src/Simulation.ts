@@ -15,7 +15,8 @@ import type * as Layer from "effect/Layer"
 import * as Answers from "./Answers.ts"
 import * as History from "./History.ts"
 import * as Law from "./Law.ts"
-import * as Laws from "./Laws.ts"
+import type * as Laws from "./Laws.ts"
+import { settingsOf } from "./laws/Options.ts"
 import * as HandlerCalls from "./simulation/HandlerCalls.ts"
 import * as HttpNetworks from "./simulation/HttpNetworks.ts"
 import * as Calls from "./simulation/laws/Calls.ts"
@@ -93,7 +94,7 @@ const withRunner = <B>(
       HandlerCalls.make({
         server,
         handlers: handlers ?? Answers.generated(),
-        inputOf: Laws.settingsOf(server, { inputs: inputs ?? [] }).inputOf
+        inputOf: settingsOf(server, { inputs: inputs ?? [] }).inputOf
       }).pipe(
         Effect.map((calls) =>
           Runner.make({ server, workload: calls.workload, networks, principal }, laws, versions ?? calls.versions)

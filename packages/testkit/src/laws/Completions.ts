@@ -18,7 +18,8 @@ import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
-import * as Subject from "./Subject.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
+import type * as Subject from "./Subject.ts"
 
 // what is not found has a code of its own there
 const { version } = Revisions.latestOfSessionEra
@@ -34,7 +35,7 @@ const text = Arbitrary.schema(Schema.String)
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfAll("what is suggested is accepted", settings, (registered): Subject.Cases<Case> | undefined => {
+  HandlerLaw.lawOfAll("what is suggested is accepted", settings, (registered): HandlerLaw.Cases<Case> | undefined => {
     if (registered.kind === "tool" || registered.kind === "resource" || registered.completed.length === 0) {
       return undefined
     }

@@ -17,7 +17,8 @@ import * as Formatter from "effect/Formatter"
 import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
-import * as Subject from "./Subject.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
+import type * as Subject from "./Subject.ts"
 
 /**
  * The law.
@@ -26,7 +27,7 @@ import * as Subject from "./Subject.ts"
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfAll("a handler fails only with what it declares", settings, (registered) => {
+  HandlerLaw.lawOfAll("a handler fails only with what it declares", settings, (registered) => {
     const codec = Call.codecOf(registered)
     const isDeclared = declared(registered)
     return {

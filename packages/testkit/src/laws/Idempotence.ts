@@ -11,7 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
-import * as Subject from "./Subject.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
+import type * as Subject from "./Subject.ts"
 
 /**
  * The law: the state that is observed is the same after the second call. Without anything to observe, the answer has to be the same.
@@ -20,7 +21,7 @@ import * as Subject from "./Subject.ts"
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfEach("to call an idempotent tool twice is to call it once", settings, "tool", (registered) => {
+  HandlerLaw.lawOfEach("to call an idempotent tool twice is to call it once", settings, "tool", (registered) => {
     if (registered.declaration.annotations?.idempotent !== true) return undefined
     const codec = Call.codecOf(registered)
     return {

@@ -16,9 +16,10 @@ import * as Schema from "effect/Schema"
 import { dirname, sep } from "node:path"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
 import * as NearMiss from "./NearMiss.ts"
 import * as NearValidInput from "./NearValidInput.ts"
-import * as Subject from "./Subject.ts"
+import type * as Subject from "./Subject.ts"
 
 /** Input of a handler, or input as it travels that is refused. */
 type Case = { readonly value: unknown } | NearMiss.NearMiss
@@ -30,7 +31,7 @@ type Case = { readonly value: unknown } | NearMiss.NearMiss
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfAll<Case>("an answer shows nothing of the inside", settings, (registered) => {
+  HandlerLaw.lawOfAll<Case>("an answer shows nothing of the inside", settings, (registered) => {
     const codec = Call.codecOf(registered)
     return {
       arbitrary: cases(settings, registered),

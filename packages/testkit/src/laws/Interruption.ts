@@ -23,6 +23,7 @@ import type * as Transcript from "../Transcript.ts"
 import * as Wire from "../Wire.ts"
 import * as Call from "./Call.ts"
 import { Fibers } from "./Fibers.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
 import { Steps } from "./Steps.ts"
 import * as Subject from "./Subject.ts"
 
@@ -61,7 +62,7 @@ const upTo = (maximum: number) => Arbitrary.schema(Schema.Int.check(Schema.isBet
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfAll<Case>("a call that is cancelled ends, and leaves nothing behind", settings, (registered) => {
+  HandlerLaw.lawOfAll<Case>("a call that is cancelled ends, and leaves nothing behind", settings, (registered) => {
     const codec = Call.codecOf(registered)
     return {
       arbitrary: Arbitrary.all({

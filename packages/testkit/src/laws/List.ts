@@ -19,7 +19,8 @@ import type * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Law from "../Law.ts"
-import * as Subject from "./Subject.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
+import type * as Subject from "./Subject.ts"
 
 /**
  * A page: the keys of what is listed, and the place of the next one.
@@ -163,7 +164,7 @@ export const lawOfEach = <A>(
 ): Law.Law =>
   Law.make(
     name,
-    Effect.map(Subject.handlers(settings), (registered) =>
+    Effect.map(HandlerLaw.handlers(settings), (registered) =>
       of(registered).map((list) =>
         Law.property({
           subject: `list of ${list.name}`,

@@ -21,8 +21,9 @@ import type * as Law from "../Law.ts"
 import * as Wire from "../Wire.ts"
 import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
 import * as NearMiss from "./NearMiss.ts"
-import * as Subject from "./Subject.ts"
+import type * as Subject from "./Subject.ts"
 
 interface Case {
   readonly version: string
@@ -36,7 +37,7 @@ interface Case {
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfAll<Case>("invalid input is refused, and never reaches the handler", settings, (registered) => {
+  HandlerLaw.lawOfAll<Case>("invalid input is refused, and never reaches the handler", settings, (registered) => {
     if (registered.kind === "resource") return undefined
     const nearMiss = near(registered)
     const isUnknown = Call.isRefused(Call.codecOf(registered))

@@ -13,8 +13,9 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
 import * as NearMiss from "./NearMiss.ts"
-import * as Subject from "./Subject.ts"
+import type * as Subject from "./Subject.ts"
 
 /**
  * The law, of tools: all other input is text.
@@ -23,7 +24,7 @@ import * as Subject from "./Subject.ts"
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfEach<"tool", NearMiss.NearMiss | undefined>(
+  HandlerLaw.lawOfEach<"tool", NearMiss.NearMiss | undefined>(
     "no member of the input changes a prototype",
     settings,
     "tool",

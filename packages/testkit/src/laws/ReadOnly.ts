@@ -10,7 +10,8 @@
 import * as Effect from "effect/Effect"
 import type * as Law from "../Law.ts"
 import * as Call from "./Call.ts"
-import * as Subject from "./Subject.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
+import type * as Subject from "./Subject.ts"
 
 /**
  * The law. It says nothing where there is nothing to observe.
@@ -19,7 +20,7 @@ import * as Subject from "./Subject.ts"
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfEach("a read-only tool changes nothing", settings, "tool", (registered) => {
+  HandlerLaw.lawOfEach("a read-only tool changes nothing", settings, "tool", (registered) => {
     if (registered.declaration.annotations?.readOnly !== true) return undefined
     const codec = Call.codecOf(registered)
     return {

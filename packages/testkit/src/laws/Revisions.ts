@@ -22,6 +22,7 @@ import * as Wire from "../Wire.ts"
 import * as Access from "./Access.ts"
 import * as Asked from "./Asked.ts"
 import * as Call from "./Call.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
 import * as Subject from "./Subject.ts"
 import * as Words from "./Words.ts"
 
@@ -48,7 +49,7 @@ const others: ReadonlyMap<string, Way> = new Map(
 export const law = (settings: Subject.Settings): Law.Law =>
   Law.make(
     "the same call gives the same result in every revision, over every wire",
-    Effect.map(Subject.handlers(settings), (registered) =>
+    Effect.map(HandlerLaw.handlers(settings), (registered) =>
       registered.flatMap((handler) =>
         settings.isMeant(handler) && !settings.isVarying(handler) ? [propertyOf(settings, handler)] : []
       ))
@@ -57,7 +58,7 @@ export const law = (settings: Subject.Settings): Law.Law =>
 const propertyOf = (settings: Subject.Settings, registered: Registered): Law.AnyProperty =>
   Law.property({
     subject: Subject.nameOf(registered),
-    arbitrary: Subject.seeded(Arbitrary.all({
+    arbitrary: HandlerLaw.seeded(Arbitrary.all({
       input: settings.inputOf(registered),
       over: Arbitrary.schema(Schema.Literals([...others.keys()]))
     })),

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
 import * as Subject from "./Subject.ts"
 
 /**
@@ -23,7 +24,7 @@ import * as Subject from "./Subject.ts"
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfEach("a template reads its own URIs", settings, "resourceTemplate", (registered) => {
+  HandlerLaw.lawOfEach("a template reads its own URIs", settings, "resourceTemplate", (registered) => {
     const { declaration } = registered
     const isSame = Schema.toEquivalence(declaration.variables)
     const codec = Call.codecOf(registered)

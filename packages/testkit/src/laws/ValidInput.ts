@@ -19,8 +19,9 @@ import * as Schema from "effect/Schema"
 import type * as Law from "../Law.ts"
 import * as Access from "./Access.ts"
 import * as Call from "./Call.ts"
+import * as HandlerLaw from "./HandlerLaw.ts"
 import * as NearMiss from "./NearMiss.ts"
-import * as Subject from "./Subject.ts"
+import type * as Subject from "./Subject.ts"
 import * as Words from "./Words.ts"
 
 /** Input of a handler, or input as it travels that is valid at the edge. */
@@ -33,7 +34,7 @@ type Case = { readonly value: unknown } | NearMiss.NearMiss
  * @since 0.1.0
  */
 export const law = (settings: Subject.Settings): Law.Law =>
-  Subject.lawOfAll<Case>("valid input is answered, and the answer fits", settings, (registered) => {
+  HandlerLaw.lawOfAll<Case>("valid input is answered, and the answer fits", settings, (registered) => {
     const codec = Call.codecOf(registered)
     const isRefused = Call.isRefused(codec)
     const misfitOf = shownOutput(registered)
