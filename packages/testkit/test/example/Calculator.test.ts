@@ -4,7 +4,7 @@ import * as Wire from "@mcp-effect/testkit/Wire"
 import { join } from "node:path"
 import { Calculator } from "./Calculator.ts"
 
-Vitest.laws("the calculator", Laws.server(Calculator))
+Vitest.laws("the calculator", Laws.server(Calculator), { seed: 1 })
 
 Vitest.transcripts(join(import.meta.dirname, "transcripts"), Calculator, {
   wires: Wire.all,
