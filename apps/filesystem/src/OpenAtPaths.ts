@@ -63,14 +63,25 @@ const hold = Effect.fnUntraced(function*(
   }
 })
 
+// Who swaps a name there and back may be met by each call at another moment, and each look is one more to be met rightly.
+const LOOKS = 6
+
 const read = (held: Held): Effect.Effect<FileHandle, SystemFailure> =>
   Effect.flatMap(
     call(() => Fs.open(held.self, READ)),
     (handle) =>
-      Effect.all([call(() => handle.stat({ bigint: true })), held.real]).pipe(
-        Effect.flatMap(([stats]) => same(stats, held.stats) ? Effect.succeed(handle) : Effect.fail(refuse(ESCAPE))),
+      call(() => handle.stat({ bigint: true })).pipe(
+        Effect.filterOrFail((stats) => same(stats, held.stats), () => refuse(ESCAPE)),
+        Effect.andThen(Effect.repeat(isWhereItWas(held), { times: LOOKS - 1 })),
+        Effect.as(handle),
         Effect.tapError(() => Effect.ignore(call(() => handle.close())))
       )
+  )
+
+const isWhereItWas = (held: Held): Effect.Effect<void, SystemFailure> =>
+  Effect.flatMap(
+    Effect.all([held.real, look(held.self)]),
+    ([, now]) => same(now, held.stats) ? Effect.void : Effect.fail(refuse(ESCAPE))
   )
 
 /**
