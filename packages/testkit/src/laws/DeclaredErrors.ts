@@ -28,28 +28,22 @@ import type * as Subject from "./Subject.ts"
  */
 export const law = (settings: Subject.Settings): Law.Law =>
   HandlerLaw.lawOfAll("a handler fails only with what it declares", settings, (registered) => {
-    const codec = Call.codecOf(registered)
     const isDeclared = declared(registered)
-    return {
-      arbitrary: settings.inputOf(registered),
-      holds: (input, subject) =>
-        Effect.gen(function*() {
-          const client = yield* subject.connect()
-          const encoded = yield* subject.encode(codec, input)
-          const answer = yield* Effect.exit(Call.send(client, registered, encoded))
-          for (const { exit } of subject.runsOf(registered)) {
-            for (const error of errorsOf(exit)) {
-              if (isDeclared(error)) {
-                if (!isReported(answer)) {
-                  return yield* subject.broken(`it failed with what it declares, and ${Call.describe(answer)}`)
-                }
-              } else if (!(error instanceof ProtocolError) && !(error instanceof SessionError)) {
-                return yield* subject.broken(`it failed with ${Formatter.format(error)}, which it does not declare`)
+    return HandlerLaw.called(settings, registered, (call, subject) =>
+      Effect.gen(function*() {
+        const answer = yield* call
+        for (const { exit } of subject.runsOf(registered)) {
+          for (const error of errorsOf(exit)) {
+            if (isDeclared(error)) {
+              if (!isReported(answer)) {
+                return yield* subject.broken(`it failed with what it declares, and ${Call.describe(answer)}`)
               }
+            } else if (!(error instanceof ProtocolError) && !(error instanceof SessionError)) {
+              return yield* subject.broken(`it failed with ${Formatter.format(error)}, which it does not declare`)
             }
           }
-        })
-    }
+        }
+      }))
   })
 
 const declared = (registered: Registered): (error: unknown) => boolean =>

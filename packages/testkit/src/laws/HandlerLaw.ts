@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Law from "../Law.ts"
+import * as Call from "./Call.ts"
 import * as Subject from "./Subject.ts"
 import * as Words from "./Words.ts"
 
@@ -73,9 +74,7 @@ export const lawOfAll = <A>(
     name,
     Effect.map(handlers(settings), (registered) =>
       registered.flatMap((handler) => {
-        if (!settings.isMeant(handler)) {
-          return []
-        }
+        if (!settings.isMeant(handler)) return []
         const cases = casesOf(handler)
         return cases === undefined ? [] : [Law.property({
           subject: Subject.nameOf(handler),
@@ -86,6 +85,32 @@ export const lawOfAll = <A>(
         })]
       }))
   )
+
+/**
+ * The cases of a handler that is called with its own input, as often as the law runs `call`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const called = (
+  settings: Subject.Settings,
+  registered: HandlerObserver.Registered,
+  holds: (
+    call: Effect.Effect<Call.Answer>,
+    subject: Subject.Subject
+  ) => Effect.Effect<void, Law.Broken, Scope.Scope>
+): Cases<unknown> => {
+  const codec = Call.codecOf(registered)
+  return {
+    arbitrary: settings.inputOf(registered),
+    holds: (input, subject) =>
+      Effect.gen(function*() {
+        const client = yield* subject.connect()
+        const encoded = yield* subject.encode(codec, input)
+        return yield* holds(Effect.exit(Call.send(client, registered, encoded)), subject)
+      })
+  }
+}
 
 /**
  * The handlers of the server, in order of registration; fails without those that there have to be, of which everything would be true.

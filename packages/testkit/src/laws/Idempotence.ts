@@ -23,28 +23,21 @@ import type * as Subject from "./Subject.ts"
 export const law = (settings: Subject.Settings): Law.Law =>
   HandlerLaw.lawOfEach("to call an idempotent tool twice is to call it once", settings, "tool", (registered) => {
     if (registered.declaration.annotations?.idempotent !== true) return undefined
-    const codec = Call.codecOf(registered)
-    return {
-      arbitrary: settings.inputOf(registered),
-      holds: (input, subject) =>
-        Effect.gen(function*() {
-          const client = yield* subject.connect()
-          const encoded = yield* subject.encode(codec, input)
-          const call = Effect.exit(Call.send(client, registered, encoded))
-          const first = yield* call
-          const once = yield* subject.find(settings.observe)
-          const second = yield* call
-          const twice = yield* subject.find(settings.observe)
-          if (once !== twice) return yield* subject.broken(`the state was\n${once}\nafter one call, and then\n${twice}`)
-          if (settings.observe !== undefined || settings.isVarying(registered)) return
-          if (said(first) !== said(second)) {
-            return yield* subject.broken(
-              `first ${Call.describe(first)}, and then ${Call.describe(second)}\n` +
-                "(with the option `observe`, it is its state that has to be the same; `varies` names what never answers the same)"
-            )
-          }
-        })
-    }
+    return HandlerLaw.called(settings, registered, (call, subject) =>
+      Effect.gen(function*() {
+        const first = yield* call
+        const once = yield* subject.find(settings.observe)
+        const second = yield* call
+        const twice = yield* subject.find(settings.observe)
+        if (once !== twice) return yield* subject.broken(`the state was\n${once}\nafter one call, and then\n${twice}`)
+        if (settings.observe !== undefined || settings.isVarying(registered)) return
+        if (said(first) !== said(second)) {
+          return yield* subject.broken(
+            `first ${Call.describe(first)}, and then ${Call.describe(second)}\n` +
+              "(with the option `observe`, it is its state that has to be the same; `varies` names what never answers the same)"
+          )
+        }
+      }))
   })
 
 // `_meta` is about the exchange, not about what was done.

@@ -9,7 +9,6 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Law from "../Law.ts"
-import * as Call from "./Call.ts"
 import * as HandlerLaw from "./HandlerLaw.ts"
 import type * as Subject from "./Subject.ts"
 
@@ -22,17 +21,11 @@ import type * as Subject from "./Subject.ts"
 export const law = (settings: Subject.Settings): Law.Law =>
   HandlerLaw.lawOfEach("a read-only tool changes nothing", settings, "tool", (registered) => {
     if (registered.declaration.annotations?.readOnly !== true) return undefined
-    const codec = Call.codecOf(registered)
-    return {
-      arbitrary: settings.inputOf(registered),
-      holds: (input, subject) =>
-        Effect.gen(function*() {
-          const client = yield* subject.connect()
-          const encoded = yield* subject.encode(codec, input)
-          const before = yield* subject.find(settings.observe)
-          yield* Effect.exit(Call.send(client, registered, encoded))
-          const after = yield* subject.find(settings.observe)
-          if (before !== after) return yield* subject.broken(`the state was\n${before}\nand is\n${after}`)
-        })
-    }
+    return HandlerLaw.called(settings, registered, (call, subject) =>
+      Effect.gen(function*() {
+        const before = yield* subject.find(settings.observe)
+        yield* call
+        const after = yield* subject.find(settings.observe)
+        if (before !== after) return yield* subject.broken(`the state was\n${before}\nand is\n${after}`)
+      }))
   })
